@@ -1,0 +1,136 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { fill, placeholders, secretRecipe } from "../services/bindings";
+import type { Deployment } from "../services/deployment";
+import type { Job as JobDefinition, Service as ServiceDefinition } from "../services/types";
+import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, WorkloadSpec } from "../targets/target";
+
+/**
+ * What the components of one stack share: the target, the values behind the catalog's placeholders, the secrets and images made
+ * so far, and the resources that others wait for.
+ */
+export class Wiring {
+  private readonly secretRefs = new Map<string, SecretRef>();
+  private readonly ready = new Map<string, pulumi.Resource>();
+
+  /**
+   * @param owner parent of what is shared: secrets and images
+   * @param bindings values of the catalog's plain placeholders
+   */
+  constructor(
+    readonly deployment: Deployment,
+    readonly target: Target,
+    private readonly owner: pulumi.Resource,
+    private readonly bindings: Map<string, pulumi.Input<string>>,
+    private readonly images: ReadonlyMap<string, ImageRef>,
+  ) {}
+
+  /** Deploys one service or job below `parent` and remembers it for those that wait for it. */
+  deploy(item: ServiceDefinition | JobDefinition, parent: pulumi.Resource): void {
+    const options = { parent, dependsOn: this.waitFor(item.after) };
+    if ("health" in item) {
+      const spec = this.serviceSpec(item);
+      const kind = dataKinds[item.name];
+      const service = kind === undefined ? this.target.service(item.name, spec, options) : this.target.data(kind, item.name, spec, options);
+      this.bindings.set(`${item.name}.host`, service.host);
+      this.ready.set(item.name, service.resource);
+    } else {
+      this.ready.set(item.name, this.target.job(item.name, this.jobSpec(item), options).resource);
+    }
+  }
+
+  private waitFor(names: readonly string[]): pulumi.Resource[] {
+    return names.flatMap((name) => this.ready.get(name) ?? []);
+  }
+
+  private serviceSpec(service: ServiceDefinition): ServiceSpec {
+    return {
+      ...this.workloadSpec(service),
+      ports: service.ports,
+      aliases: service.aliases ?? [],
+      volumes: service.volumes ?? [],
+      health: service.health,
+      layer: service.layer,
+    };
+  }
+
+  private jobSpec(job: JobDefinition): JobSpec {
+    return { ...this.workloadSpec(job), timeoutSeconds: job.timeoutSeconds };
+  }
+
+  private workloadSpec(item: ServiceDefinition | JobDefinition): WorkloadSpec {
+    const image = this.images.get(item.image);
+    if (image === undefined) throw new Error(`${item.name} needs the image ${item.image}, which this deployment does not have`);
+    return {
+      image,
+      ...(item.entrypoint === undefined ? {} : { entrypoint: item.entrypoint }),
+      ...(item.command === undefined ? {} : { command: item.command }),
+      ...this.environment(item.environment),
+      files: item.files ?? [],
+      ...(item.user === undefined ? {} : { user: item.user }),
+      readOnlyRoot: item.readOnlyRoot,
+      tmpfs: item.tmpfs ?? [],
+      cpu: item.size.cpu,
+      memoryMib: item.size.memoryMib,
+    };
+  }
+
+  /** Variables whose placeholder has no value in this deployment are left out. */
+  private environment(templates: Readonly<Record<string, string>>): Pick<WorkloadSpec, "environment" | "secrets"> {
+    const environment: Record<string, pulumi.Input<string>> = {};
+    const references: Record<string, SecretRef> = {};
+    for (const [variable, template] of Object.entries(templates)) {
+      const name = /^\{secret\.([a-z-]+)\}$/.exec(template)?.[1];
+      if (name !== undefined) {
+        const reference = this.secret(name);
+        if (reference !== undefined) references[variable] = reference;
+        continue;
+      }
+      const value = this.text(template);
+      if (value !== undefined) environment[variable] = value;
+    }
+    return { environment, secrets: references };
+  }
+
+  private text(template: string): pulumi.Input<string> | undefined {
+    const names = placeholders(template);
+    if (names.some((name) => !this.bindings.has(name))) return undefined;
+    const values = Object.fromEntries(names.map((name) => [name, this.bindings.get(name)]));
+    if (Object.values(values).every((value) => typeof value === "string")) return fill(template, (name) => this.bindings.get(name) as string);
+    return pulumi.all(values).apply((texts) => fill(template, (name) => texts[name]) ?? "");
+  }
+
+  /** The secret of that name, made when it is first asked for; undefined when it has no value in this deployment. */
+  private secret(name: string): SecretRef | undefined {
+    const made = this.secretRefs.get(name);
+    if (made !== undefined) return made;
+    const source = this.secretSource(name);
+    if (source === undefined) return undefined;
+    const reference = this.target.secret(name, source, { parent: this.owner });
+    this.secretRefs.set(name, reference);
+    return reference;
+  }
+
+  private secretSource(name: string): SecretSource | undefined {
+    const recipe = secretRecipe(name, this.deployment.settings);
+    if (recipe === undefined || recipe.kind === "setting") return undefined;
+    if (recipe.kind === "value") return { kind: "value", value: pulumi.secret(recipe.value) };
+    if (recipe.kind !== "text") return { kind: recipe.kind };
+    const parts: (pulumi.Input<string> | SecretRef)[] = [];
+    for (const piece of recipe.template.split(/(\{[a-z.-]+\})/)) {
+      const reference = /^\{secret\.([a-z-]+)\}$/.exec(piece)?.[1];
+      const part = reference === undefined ? this.text(piece) : this.secret(reference);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
+    return { kind: "text", parts };
+  }
+}
+
+/** Data services that some targets take from a managed offer. */
+const dataKinds: Readonly<Record<string, "postgres" | "redis" | "kafka" | "objectStore">> = {
+  postgres: "postgres",
+  redis: "redis",
+  kafka: "kafka",
+  minio: "objectStore",
+};

@@ -1,0 +1,5 @@
+import { main } from "@pulumi/pulumi/provider";
+
+import { SomaStackProvider } from "./provider";
+
+void main(new SomaStackProvider(), process.argv.slice(2));

@@ -1,0 +1,78 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Brain } from "../components/brain";
+import { ControlPlane } from "../components/control-plane";
+import { DataTier } from "../components/data-tier";
+import { DatabaseMigrations } from "../components/database-migrations";
+import type { LayerArgs, LayerComponent } from "../components/layer";
+import { Memory } from "../components/memory";
+import { Observability } from "../components/observability";
+import { Wiring } from "../components/wiring";
+import { plainBindings } from "../services/bindings";
+import { planDeployment, type Deployment } from "../services/deployment";
+import { inOrder } from "../services/order";
+import type { Owner } from "../services/types";
+import type { Settings } from "../settings/load";
+import type { ImageRef, Target } from "../targets/target";
+import type { ImageLock } from "../toolchain/image-lock";
+import { imageSource, substitutes, unavailableImages } from "./images";
+import { outputsOf, type StackOutputs } from "./outputs";
+import { profileOf } from "./profile";
+import { createTarget } from "./target";
+
+const components: Readonly<Record<Owner, new (name: string, args: LayerArgs, options?: pulumi.ComponentResourceOptions) => LayerComponent>> = {
+  DataTier,
+  DatabaseMigrations,
+  ControlPlane,
+  Brain,
+  Memory,
+  Observability,
+};
+
+const componentNames: Readonly<Record<Owner, string>> = {
+  DataTier: "data-tier",
+  DatabaseMigrations: "database-migrations",
+  ControlPlane: "control-plane",
+  Brain: "brain",
+  Memory: "memory",
+  Observability: "observability",
+};
+
+/** SomaStack: everything of one stack, below one component. */
+export class SomaStack extends pulumi.ComponentResource {
+  readonly outputs: StackOutputs;
+
+  /**
+   * @param lock what the toolchain found for the images of this machine; empty on a machine that pulls them
+   * @throws ConfigurationError when an image's sources are not there
+   */
+  constructor(name: string, args: { readonly settings: Settings; readonly lock: ImageLock }, options?: pulumi.ComponentResourceOptions) {
+    super("somastack:index:SomaStack", name, {}, options);
+    const { settings, lock } = args;
+    const wanted = planDeployment(settings);
+    const deployment = planDeployment(settings, unavailableImages(wanted.images, lock));
+    // Everything that can be refused is refused before the first resource.
+    const sources = Object.entries(deployment.images).map(([image, entry]) => ({ image, source: imageSource(image, entry, lock) }));
+    const target = createTarget(settings, this, profileOf(settings.values.deploymentMode));
+    const images = new Map<string, ImageRef>(sources.map(({ image, source }) => [image, target.image(image, source, { parent: this })]));
+
+    this.deployAll(deployment, target, images);
+    this.outputs = outputsOf(deployment, substitutes(wanted.images, lock));
+    this.registerOutputs({});
+  }
+
+  /** Components in the order in which their first part is due, each part after what it waits for. */
+  private deployAll(deployment: Deployment, target: Target, images: ReadonlyMap<string, ImageRef>): void {
+    const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images);
+    const made = new Map<Owner, LayerComponent>();
+    for (const item of inOrder([...deployment.services, ...deployment.jobs])) {
+      let component = made.get(item.owner);
+      if (component === undefined) {
+        component = new components[item.owner](componentNames[item.owner], { wiring }, { parent: this });
+        made.set(item.owner, component);
+      }
+      component.deploy(item.name);
+    }
+    for (const component of made.values()) component.complete();
+  }
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { Options, SecretRef, SecretSource } from "../target";
+
+/** A secret on Docker: a secret output, given to containers through their environment. */
+export class DockerSecret implements SecretRef {
+  constructor(
+    readonly secretName: string,
+    readonly value: pulumi.Output<string>,
+  ) {}
+
+  /** The value behind a handle that this target made. */
+  static valueOf(reference: SecretRef): pulumi.Output<string> {
+    if (!(reference instanceof DockerSecret)) throw new Error(`the secret ${reference.secretName} was made by another target`);
+    return reference.value;
+  }
+}
+
+/**
+ * Creates a secret. Generated ones are protected: data that is kept was written with them, so they outlive `pulumi destroy
+ * --exclude-protected` as the data volumes do.
+ */
+export function createSecret(name: string, source: SecretSource, options: Options): DockerSecret {
+  switch (source.kind) {
+    case "password":
+      return new DockerSecret(name, new random.RandomPassword(name, { length: 32, special: false }, { ...options, protect: true }).result);
+    case "fernet": {
+      const bytes = new random.RandomBytes(name, { length: 32 }, { ...options, protect: true });
+      return new DockerSecret(name, pulumi.secret(bytes.base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_"))));
+    }
+    case "value":
+      return new DockerSecret(name, pulumi.secret(source.value));
+    case "text": {
+      const parts = source.parts.map((part) => (isHandle(part) ? DockerSecret.valueOf(part) : part));
+      return new DockerSecret(name, pulumi.secret(pulumi.all(parts).apply((texts) => texts.join(""))));
+    }
+  }
+}
+
+function isHandle(part: pulumi.Input<string> | SecretRef): part is SecretRef {
+  return part instanceof DockerSecret;
+}

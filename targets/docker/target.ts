@@ -1,0 +1,99 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Capabilities, DataServiceKind, ImageSource, Job, JobSpec, Options, SecretRef, SecretSource, Service, ServiceSpec, Target } from "../target";
+import { containerArguments, environmentOf } from "./container";
+import { hardening, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
+import { createImage, DockerImage } from "./image";
+import { DockerJob } from "./job";
+import { createSecret } from "./secret";
+
+/** SomaStack on the Docker engine of one machine. */
+export class DockerTarget implements Target {
+  readonly capabilities: Capabilities = { websocket: true, grpc: true, persistentDisk: true };
+  private readonly provider: docker.Provider;
+  private readonly network: docker.Network;
+
+  /**
+   * @param stack names everything that users see: `somastack-STACK-...`
+   * @param parent component that owns network and provider
+   */
+  constructor(
+    private readonly stack: string,
+    parent: pulumi.Resource,
+    private readonly retainData: boolean,
+  ) {
+    this.provider = new docker.Provider("docker", {}, { parent });
+    this.network = new docker.Network("network", { name: this.physical(), labels: [{ label: stackLabel, value: stack }] }, { parent, provider: this.provider });
+  }
+
+  secret(name: string, source: SecretSource, options: Options): SecretRef {
+    return createSecret(name, source, options);
+  }
+
+  image(name: string, source: ImageSource, options: Options): DockerImage {
+    return createImage(name, source, `somastack/${name}`, { ...options, provider: this.provider });
+  }
+
+  data(_kind: DataServiceKind, name: string, spec: ServiceSpec, options: Options): Service {
+    return this.service(name, spec, options);
+  }
+
+  service(name: string, spec: ServiceSpec, options: Options): Service {
+    const volumes = new Map(spec.volumes.map((volume) => [volume.name, this.volume(volume.name, options)]));
+    const place = {
+      stack: this.stack,
+      containerName: this.physical(name),
+      serviceName: name,
+      network: this.network.name,
+      imageId: DockerImage.idOf(spec.image),
+      volumes,
+    };
+    const container = new docker.Container(name, containerArguments(spec, place), {
+      ...options,
+      provider: this.provider,
+      // Name, ports and volume belong to one container at a time.
+      deleteBeforeReplace: true,
+    });
+    return { host: spec.aliases[0] ?? name, resource: container };
+  }
+
+  job(name: string, spec: JobSpec, options: Options): Job {
+    const { readOnly } = hardening(spec);
+    const resource = new DockerJob(
+      name,
+      {
+        containerName: this.physical(name),
+        image: DockerImage.idOf(spec.image),
+        ...(spec.entrypoint === undefined ? {} : { entrypoint: [...spec.entrypoint] }),
+        ...(spec.command === undefined ? {} : { command: [...spec.command] }),
+        environment: environmentOf(spec),
+        files: spec.files.map((file) => ({ ...file })),
+        ...(spec.user === undefined ? {} : { user: spec.user }),
+        network: this.network.name,
+        labels: { [stackLabel]: this.stack, [serviceLabel]: name },
+        readOnly,
+        tmpfs: tmpfsMounts(spec.tmpfs),
+        cpu: spec.cpu,
+        memoryMib: spec.memoryMib,
+        timeoutSeconds: spec.timeoutSeconds,
+      },
+      options,
+    );
+    return { resource };
+  }
+
+  private volume(name: string, options: Options): pulumi.Output<string> {
+    const parent = options.parent;
+    const volume = new docker.Volume(
+      name,
+      { name: this.physical(name), labels: [{ label: stackLabel, value: this.stack }] },
+      { ...(parent === undefined ? {} : { parent }), provider: this.provider, protect: true, retainOnDelete: this.retainData },
+    );
+    return volume.name;
+  }
+
+  private physical(name?: string): string {
+    return ["somastack", this.stack, ...(name === undefined ? [] : [name])].join("-");
+  }
+}
