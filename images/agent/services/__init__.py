@@ -1,0 +1,1 @@
+"""SomaAgent01 sample: the gateway and its workers."""

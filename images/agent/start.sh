@@ -1,0 +1,7 @@
+#!/bin/sh
+# Gateway and admin: waits for the data stores, migrates, serves. Workers and migrations bypass this.
+set -eu
+python -m common.wait "postgres=${POSTGRES_HOST:-postgres}:${POSTGRES_PORT:-5432}" "redis=${REDIS_HOST:-redis}:${REDIS_PORT:-6379}"
+python manage.py migrate --noinput
+exec python -m uvicorn services.gateway.asgi:application --host 0.0.0.0 --port "${SAGENTA_PORT:-9000}" \
+  --log-config common/logging.json --no-access-log --timeout-graceful-shutdown 20

@@ -1,0 +1,1 @@
+"""SomaBrain sample: evaluates a context with what the memory holds."""

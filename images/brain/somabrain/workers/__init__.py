@@ -1,0 +1,1 @@
+"""Processes of the brain that serve no HTTP."""

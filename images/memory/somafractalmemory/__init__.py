@@ -1,0 +1,1 @@
+"""SomaFractalMemory sample: texts in PostgreSQL, their vectors in Milvus."""

@@ -1,0 +1,1 @@
+"""SomaStack's tool: one-off jobs and the combined health endpoint."""
