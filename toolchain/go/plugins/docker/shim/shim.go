@@ -1,0 +1,12 @@
+// Package shim lies under the provider's path, so that it may import the provider's internal package.
+package shim
+
+import (
+	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
+	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
+)
+
+// NewProvider returns the Terraform provider for Docker.
+func NewProvider(version string) *schema.Provider {
+	return provider.New(version)()
+}
