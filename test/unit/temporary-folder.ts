@@ -1,0 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Runs a test with a folder that holds the given files and is removed afterwards. */
+export function withFolder<T>(files: Readonly<Record<string, string>>, test: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "somastack-test-"));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    return test(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
