@@ -1,4 +1,4 @@
-import * as provider from "@pulumi/pulumi/provider";
+import type * as provider from "@pulumi/pulumi/provider";
 
 import { changedInputs, jobInputs, runJob } from "./docker-job";
 import { hasUnknown, unwrap } from "./envelopes";

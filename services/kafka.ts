@@ -1,10 +1,10 @@
 import { check } from "./health";
 import type { Service } from "./types";
 
-/** An ApiVersions request (API key 18, version 0) and a look at its answer, with bash alone. */
+/** An ApiVersions request (API key 18, version 0) and a look at its answer (correlation id 1, no error), without starting a JVM. */
 const apiVersions =
-  "exec 3<>/dev/tcp/127.0.0.1/9092 && printf '\\x00\\x00\\x00\\x0f\\x00\\x12\\x00\\x00\\x00\\x00\\x00\\x01\\x00\\x05check' >&3 && " +
-  "answer=$(head -c 8 <&3 | od -An -tx1 | tr -d ' \\n') && [[ ${answer:8:8} == 00000001 ]]";
+  'exec 3<>/dev/tcp/127.0.0.1/9092; printf "\\0\\0\\0\\12\\0\\22\\0\\0\\0\\0\\0\\1\\377\\377" >&3; ' +
+  'test "$(head -c 10 <&3 | od -An -tx1 -j4 | tr -d " ")" = 000000010000';
 
 /** Kafka in KRaft mode, one node; topics come from the job `topics`, none by accident. */
 export const kafka: Service = {

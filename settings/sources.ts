@@ -72,6 +72,8 @@ export function suspiciousVariables(sources: Sources): string[] {
 }
 
 function looksLikeOurs(name: string, variables: string[]): boolean {
+  // Docker Compose reads the same file; these are its own.
+  if (name.startsWith("SOMASTACK_COMPOSE_")) return false;
   return ownPrefixes.some((prefix) => name.startsWith(prefix)) || nearest(name, variables) !== undefined;
 }
 

@@ -1,10 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { fillComposeEnvironment } from "../compose-environment";
 import { readPlan } from "../context";
 import { CommandError } from "../failure";
-import { say } from "../output";
+import { complain, say } from "../output";
+import { settingsDocument } from "../../settings/document";
 import { renderCompose } from "../../targets/compose/render";
+import { readImageLock } from "../../toolchain/image-lock";
+import { projectRoot } from "../../toolchain/paths";
 import { withStack, type StackOptions } from "./options";
 
 interface RenderOptions extends StackOptions {
@@ -20,16 +24,30 @@ export function registerRender(program: Command): void {
     .option("-o, --out <file>", "write to a file instead of stdout")
     .option("--check", "do not write: exit code 1 when the file differs from the rendering", false)
     .action(renderComposeFile);
+  render
+    .command("settings")
+    .description("render the reference of every setting (docs/settings.md)")
+    .option("-o, --out <file>", "write to a file instead of stdout")
+    .action(({ out }: { readonly out?: string }) => {
+      if (out === undefined) process.stdout.write(settingsDocument());
+      else writeFileSync(resolve(out), settingsDocument());
+    });
 }
 
 function renderComposeFile({ stack, out, check }: RenderOptions): void {
-  const text = renderCompose(readPlan(stack).deployment);
+  const { deployment } = readPlan(stack);
+  const text = renderCompose(deployment);
   if (check === true) {
     const file = resolve(out ?? "docker-compose.yml");
     if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
       throw new CommandError(`${file} differs from the catalog. Render it anew: npm run somastack -- render compose --stack ${stack} --out ${file}`);
     }
     say(`${file} equals the rendering of the stack ${stack}`);
-  } else if (out === undefined) process.stdout.write(text);
+    return;
+  }
+  if (out === undefined) process.stdout.write(text);
   else writeFileSync(resolve(out), text);
+  const file = join(projectRoot, ".env");
+  const generated = fillComposeEnvironment(file, deployment, readImageLock());
+  if (generated.length > 0) complain(`Generated ${generated.length} secrets for Docker Compose in ${file}; keep the file with the data.`);
 }

@@ -2,7 +2,11 @@
 const step = /^\s*(?:\+\+|--|\+-|-\+|[+~=-]|<|>)?\s*(\S+:\S+)\s+(\S+)\s+(.*)$/;
 
 const begun = /^(creating|updating|deleting|replacing|reading|importing)\b/;
-const ended = /^(created|updated|deleted|imported|discarded)\b/;
+const ended = /^(created replacement|created|updated|deleted original|deleted|replaced|imported|discarded)\b/;
+/** Ends of the parts of a replacement that say nothing beside its last one. */
+const silent = new Set(["deleted original", "replaced"]);
+/** What kinds of things are called beside their name; containers and jobs go by their name alone. */
+const kinds: Readonly<Record<string, string>> = { RemoteImage: "image", Network: "network", Volume: "volume", RandomPassword: "password", RandomBytes: "key" };
 const broken = /^\*\*.* failed\*\*/;
 
 /** Silence after which the steps at hand are named, ms. */
@@ -20,12 +24,15 @@ export class Progress {
 
   /** The line to show for a line of Pulumi; undefined for one that says nothing new. */
   line(text: string): string | undefined {
-    const [, type = "", name = "", action = ""] = step.exec(text) ?? [];
+    const [, type = "", id = "", action = ""] = step.exec(text) ?? [];
     if (type === "" || type === "pulumi:pulumi:Stack") return undefined;
+    const kind = kinds[type.slice(type.lastIndexOf(":") + 1)];
+    const name = kind === undefined ? id : `${kind} ${id}`;
     if (broken.test(action)) return this.end(name, "failed", action);
     const verb = ended.exec(action)?.[1];
-    if (verb !== undefined) return this.end(name, verb, action);
-    if (begun.test(action)) this.atWork.add(name);
+    if (verb !== undefined && silent.has(verb)) this.atWork.delete(name);
+    else if (verb !== undefined) return this.end(name, verb === "created replacement" ? "replaced" : verb, action);
+    else if (begun.test(action)) this.atWork.add(name);
     return undefined;
   }
 

@@ -50,8 +50,10 @@ export async function runUpdate(pulumi: Pulumi, title: string, args: readonly st
   };
   process.on("SIGINT", forward).on("SIGTERM", forward);
   try {
-    await show(child.iterable({ from: "all" }), log, write, troubles);
+    const diagnostics = await show(child.iterable({ from: "all" }), log, write, troubles);
     const result = await child;
+    // After a success they repeat what the command itself warns of; the log has them.
+    if (result.failed) diagnostics.forEach(write);
     if (result.code === "ENOENT") throw new CommandError(`${pulumi.bin} cannot be started. Run the command again; it looks for Pulumi anew.`);
     const interrupted = signals.length > 0;
     return { code: result.exitCode ?? exitCode.failure, log: String(log.path), interrupted, ended: !interrupted && !result.isTerminated };
@@ -61,11 +63,10 @@ export async function runUpdate(pulumi: Pulumi, title: string, args: readonly st
   }
 }
 
-async function show(lines: AsyncIterable<string>, log: WriteStream, write: (line: string) => void, troubles: () => Promise<string[]>): Promise<void> {
+/** Shows the progress, keeps everything in the log and gives the diagnostics at the end of the output. */
+async function show(lines: AsyncIterable<string>, log: WriteStream, write: (line: string) => void, troubles: () => Promise<string[]>): Promise<string[]> {
   const progress = new Progress();
-  const put = (line: string | undefined): void => {
-    if (line !== undefined) write(line);
-  };
+  const diagnostics: string[] = [];
   const tick = async (): Promise<void> => {
     const waiting = progress.waiting();
     if (waiting !== undefined) for (const line of [waiting, ...(await troubles().catch(() => []))]) write(line);
@@ -77,11 +78,14 @@ async function show(lines: AsyncIterable<string>, log: WriteStream, write: (line
       log.write(`${line}\n`);
       if (isDiagnostics(line)) verbatim = true;
       else if (isSummary(line)) verbatim = false;
-      put(verbatim ? line : progress.line(line));
+      const shown = verbatim ? undefined : progress.line(line);
+      if (verbatim) diagnostics.push(line);
+      else if (shown !== undefined) write(shown);
     }
   } finally {
     clearInterval(timer);
   }
+  return diagnostics;
 }
 
 /**

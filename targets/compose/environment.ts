@@ -4,9 +4,9 @@ import { secrets } from "../../services/secrets";
 import { definitionOf } from "../../settings/definitions";
 
 /** Prefix of the variables of Compose's environment that hold generated secrets. */
-export const secretPrefix = "SOMASTACK_SECRET_";
+export const secretPrefix = "SOMASTACK_COMPOSE_SECRET_";
 /** Prefix of those that name another image than the catalog's. */
-export const imagePrefix = "SOMASTACK_IMAGE_";
+export const imagePrefix = "SOMASTACK_COMPOSE_IMAGE_";
 
 /** `redis-password` -> `REDIS_PASSWORD`. */
 export function variableSuffix(name: string): string {

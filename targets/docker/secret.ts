@@ -24,7 +24,7 @@ export class DockerSecret implements SecretRef {
 export function createSecret(name: string, source: SecretSource, options: Options): DockerSecret {
   switch (source.kind) {
     case "password":
-      return new DockerSecret(name, new random.RandomPassword(name, { length: 32, special: false }, { ...options, protect: true }).result);
+      return new DockerSecret(name, pulumi.secret(new random.RandomPassword(name, { length: 32, special: false }, { ...options, protect: true }).result));
     case "fernet": {
       const bytes = new random.RandomBytes(name, { length: 32 }, { ...options, protect: true });
       return new DockerSecret(name, pulumi.secret(bytes.base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_"))));

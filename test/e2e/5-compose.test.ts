@@ -15,7 +15,7 @@ describe("docker compose", function () {
 
   const compose = async (...args: string[]): Promise<void> => {
     const [program = "docker", ...first] = command;
-    await execa(program, [...first, "--project-directory", projectRoot, "--file", file, ...args], { stdin: "ignore" });
+    await execa(program, [...first, "--project-name", "somastack-e2e", "--project-directory", projectRoot, "--file", file, ...args], { stdin: "ignore" });
   };
 
   before(async () => {

@@ -25,10 +25,12 @@ describe("failures", () => {
 
 describe("progress of an update", () => {
   for (const [line, shown] of [
-    [" +  docker:index:Network net created (1.23s)", "  created  net (1 s)"],
+    [" +  docker:index:Network net created (1.23s)", "  created  network net (1 s)"],
     [" ~  docker:index:Container redis updated (0.52s) [diff: ~image]", "  updated  redis (1 s)"],
-    [" ++ docker:index:Container a created replacement (0.42s) [diff: ~command]", "  created  a (0 s)"],
+    [" ++ docker:index:Container a created replacement (0.42s) [diff: ~command]", "  replaced a (0 s)"],
     [" +- docker:index:Container a replaced (0.00s) [diff: ~command]", undefined],
+    [" -- docker:index:Container a deleted original (0.03s)", undefined],
+    [" -- docker:index:RemoteImage a deleting original (0s)", undefined],
     [" +  docker:index:Container bad **creating failed** error: 1 error occurred:", "  failed   bad"],
     ["    pulumi:pulumi:Stack somastack-dev **failed** 1 error", undefined],
     [" ~  docker:index:Container a refresh (0.17s) [diff: ~mustRun]", undefined],
@@ -51,6 +53,8 @@ describe("progress of an update", () => {
     assert.equal(progress.waiting(), "  waiting  for keycloak, opa");
     assert.equal(progress.waiting(), undefined);
     progress.line(" +  docker:index:Container opa created (1s)");
+    progress.line(" +- docker:index:RemoteImage agent replacing (0s)");
+    progress.line(" +- docker:index:RemoteImage agent replaced (0s)");
     now = 20_000;
     assert.equal(progress.waiting(), "  waiting  for keycloak");
   });
