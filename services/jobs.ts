@@ -128,7 +128,7 @@ export const temporalSchema: Job = {
     [["$DBNAME", "temporal"], ["$VISIBILITY_DBNAME", "visibility"]]
       .map(([database, folder]) =>
         `${sqlTool} --db "${database}" update-schema --schema-dir ${schemaFolder}/${folder}/versioned || ` +
-        `{ ${sqlTool} --db "${database}" setup-schema --schema-version 0.0 && ${sqlTool} --db "${database}" update-schema --schema-dir ${schemaFolder}/${folder}/versioned; }`)
+        `{ ${sqlTool} --db "${database}" setup-schema --version 0.0 && ${sqlTool} --db "${database}" update-schema --schema-dir ${schemaFolder}/${folder}/versioned; }`)
       .join("\n"),
   ],
   environment: temporalEnvironment,

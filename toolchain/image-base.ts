@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { execa } from "execa";
@@ -44,4 +44,14 @@ export async function importBase(docker: Docker, recipe: Recipe, tag: string, fo
     docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error)));
   });
   await archive;
+}
+
+/** Unmounts what is mounted inside a folder, so that the folder can be removed without reaching into the kernel's own files. */
+export async function unmountBelow(folder: string): Promise<void> {
+  if (!existsSync("/proc/self/mounts")) return;
+  const points = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "")
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of points.reverse()) await execa("umount", [point], { stdin: "ignore" });
 }

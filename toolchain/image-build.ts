@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { ToolchainError } from "./toolchain-error";
-import { importBase } from "./image-base";
+import { importBase, unmountBelow } from "./image-base";
 import { assembleContext } from "./image-context";
 import { substituteTag } from "./image-key";
 import { recipeNamed, type Recipe } from "./image-recipes";
@@ -57,7 +57,8 @@ export class SubstituteBuilder {
   private async makeAlone(recipe: Recipe, tag: string): Promise<void> {
     const start = performance.now();
     const folder = join(workDir, "images", recipe.name);
-    // What a killed run left.
+    // What a killed run left; debootstrap may have been inside.
+    await unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     try {

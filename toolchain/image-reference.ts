@@ -16,7 +16,7 @@ export interface Reference {
 export function parseReference(reference: string): Reference {
   const match = /^(?<name>[a-z0-9][a-z0-9._:/-]*?)(?<tag>:[\w][\w.-]{0,127})?(?<digest>@sha256:[0-9a-f]{64})?$/i.exec(reference);
   const name = match?.groups?.["name"];
-  if (name === undefined || name.includes("//")) {
+  if (name === undefined || /\/\/|[:/]$/.test(name)) {
     throw new RangeError(`"${reference}" is no image reference; write [host/]repository[:tag][@sha256:digest], such as postgres:16-alpine.`);
   }
   const [first = "", ...rest] = name.split("/");
