@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ensureProgram } from "../toolchain/packages";
 import { cacheDir, projectRoot } from "../toolchain/paths";
 import type { Tally } from "./mocha";
 
@@ -11,6 +12,7 @@ const requirements = join(projectRoot, "images", "requirements-dev.txt");
 export async function runPythonTests(): Promise<Tally> {
   process.stdout.write("\n== python tests of images/\n");
   try {
+    await ensureProgram("redis-server", "redis-server", "by the tests of images/", (line) => process.stdout.write(`${line}\n`));
     const python = await ensureVenv();
     const { all, exitCode } = await execa(python, ["-m", "pytest", "-q", "--no-header", "images"], { cwd: projectRoot, reject: false, stdin: "ignore", all: true });
     process.stdout.write(`${all}\n`);

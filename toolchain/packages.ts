@@ -24,7 +24,8 @@ export function canInstallPackages(): boolean {
 export async function installPackages(packages: readonly string[], report: Report): Promise<void> {
   const turn = queue.then(async () => {
     report(`installing ${packages.join(", ")} with apt-get`);
-    const environment = { env: { DEBIAN_FRONTEND: "noninteractive" }, stdin: "ignore", all: true, reject: false } as const;
+    // In runlevel 1 no package starts its server: what runs on this machine is started by us, or not at all.
+    const environment = { env: { DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" }, stdin: "ignore", all: true, reject: false } as const;
     const lock = ["-o", "DPkg::Lock::Timeout=300"];
     await execa("apt-get", [...lock, "-q", "update"], environment);
     const { exitCode, all } = await execa("apt-get", [...lock, "-q", "-y", "install", ...packages], environment);
