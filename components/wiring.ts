@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { fill, placeholders, secretRecipe } from "../services/bindings";
+import { fill, placeholders, resolveEnvironment, secretOf, secretRecipe } from "../services/bindings";
 import type { Deployment } from "../services/deployment";
 import type { Job as JobDefinition, Service as ServiceDefinition } from "../services/types";
 import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, WorkloadSpec } from "../targets/target";
@@ -59,13 +59,15 @@ export class Wiring {
   }
 
   private workloadSpec(item: ServiceDefinition | JobDefinition): WorkloadSpec {
+    const { plain, secret } = resolveEnvironment(item.environment, (template) => this.text(template), (name) => this.secret(name));
     const image = this.images.get(item.image);
     if (image === undefined) throw new Error(`${item.name} needs the image ${item.image}, which this deployment does not have`);
     return {
       image,
       ...(item.entrypoint === undefined ? {} : { entrypoint: item.entrypoint }),
       ...(item.command === undefined ? {} : { command: item.command }),
-      ...this.environment(item.environment),
+      environment: plain,
+      secrets: secret,
       files: item.files ?? [],
       ...(item.user === undefined ? {} : { user: item.user }),
       readOnlyRoot: item.readOnlyRoot,
@@ -73,23 +75,6 @@ export class Wiring {
       cpu: item.size.cpu,
       memoryMib: item.size.memoryMib,
     };
-  }
-
-  /** Variables whose placeholder has no value in this deployment are left out. */
-  private environment(templates: Readonly<Record<string, string>>): Pick<WorkloadSpec, "environment" | "secrets"> {
-    const environment: Record<string, pulumi.Input<string>> = {};
-    const references: Record<string, SecretRef> = {};
-    for (const [variable, template] of Object.entries(templates)) {
-      const name = /^\{secret\.([a-z-]+)\}$/.exec(template)?.[1];
-      if (name !== undefined) {
-        const reference = this.secret(name);
-        if (reference !== undefined) references[variable] = reference;
-        continue;
-      }
-      const value = this.text(template);
-      if (value !== undefined) environment[variable] = value;
-    }
-    return { environment, secrets: references };
   }
 
   private text(template: string): pulumi.Input<string> | undefined {
@@ -118,7 +103,7 @@ export class Wiring {
     if (recipe.kind !== "text") return { kind: recipe.kind };
     const parts: (pulumi.Input<string> | SecretRef)[] = [];
     for (const piece of recipe.template.split(/(\{[a-z.-]+\})/)) {
-      const reference = /^\{secret\.([a-z-]+)\}$/.exec(piece)?.[1];
+      const reference = secretOf(piece);
       const part = reference === undefined ? this.text(piece) : this.secret(reference);
       if (part === undefined) return undefined;
       parts.push(part);

@@ -130,24 +130,36 @@ function givenSecret(name: string, recipe: SecretRecipe, settings: Settings): st
   return typeof value === "string" ? value : undefined;
 }
 
-/** A resolved environment: plain values, and secrets by name. */
-export interface ResolvedEnvironment {
-  readonly plain: Readonly<Record<string, string>>;
-  readonly secret: Readonly<Record<string, string>>;
+/** A resolved environment: plain values, and secrets apart from them. */
+export interface ResolvedEnvironment<Text, Secret> {
+  readonly plain: Readonly<Record<string, Text>>;
+  readonly secret: Readonly<Record<string, Secret>>;
 }
 
-/** Resolves an environment; variables without a value in this deployment are left out. */
-export function resolveEnvironment(environment: Environment, bindings: ReadonlyMap<string, string>, hasSecret: (name: string) => boolean): ResolvedEnvironment {
-  const plain: Record<string, string> = {};
-  const secret: Record<string, string> = {};
+/**
+ * Resolves an environment; variables without a value in this deployment are left out.
+ *
+ * @param text gives a template's text, or undefined when a placeholder of it has no value
+ * @param secret gives a secret by its name, or undefined when it has no value
+ */
+export function resolveEnvironment<Text, Secret>(
+  environment: Environment,
+  text: (template: string) => Text | undefined,
+  secret: (name: string) => Secret | undefined,
+): ResolvedEnvironment<Text, Secret> {
+  const plain: Record<string, Text> = {};
+  const secrets: Record<string, Secret> = {};
   for (const [variable, template] of Object.entries(environment)) {
-    const reference = /^\{secret\.([a-z-]+)\}$/.exec(template)?.[1];
-    if (reference !== undefined) {
-      if (hasSecret(reference)) secret[variable] = reference;
-      continue;
-    }
-    const text = fill(template, (name) => bindings.get(name));
-    if (text !== undefined) plain[variable] = text;
+    const name = secretOf(template);
+    const value = name === undefined ? text(template) : undefined;
+    const reference = name === undefined ? undefined : secret(name);
+    if (value !== undefined) plain[variable] = value;
+    if (reference !== undefined) secrets[variable] = reference;
   }
-  return { plain, secret };
+  return { plain, secret: secrets };
+}
+
+/** The secret that a template is, when it is one: `{secret.NAME}` and nothing else. */
+export function secretOf(template: string): string | undefined {
+  return /^\{secret\.([a-z-]+)\}$/.exec(template)?.[1];
 }

@@ -53,7 +53,7 @@ export class SomaStack extends pulumi.ComponentResource {
     const deployment = planDeployment(settings, unavailableImages(wanted.images, lock));
     // Everything that can be refused is refused before the first resource.
     const sources = Object.entries(deployment.images).map(([image, entry]) => ({ image, source: imageSource(image, entry, lock) }));
-    const target = createTarget(settings, this, profileOf(settings.values.deploymentMode));
+    const target = createTarget(settings, deployment.services, this, profileOf(settings.values.deploymentMode));
     const images = new Map<string, ImageRef>(sources.map(({ image, source }) => [image, target.image(image, source, { parent: this })]));
 
     this.deployAll(deployment, target, images);

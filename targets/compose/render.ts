@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import { fill, plainBindings } from "../../services/bindings";
+import { fill, plainBindings, resolveEnvironment } from "../../services/bindings";
 import type { Deployment } from "../../services/deployment";
 import type { DeploymentImage } from "../../services/deployment-images";
 import { inOrder } from "../../services/order";
@@ -69,13 +69,15 @@ function composeRunning(service: Service): object {
 }
 
 function composeEnvironment(item: Service | Job, deployment: Deployment, bindings: ReadonlyMap<string, string>): Record<string, string> {
-  const entries = Object.entries(item.environment).flatMap(([variable, template]): [string, string][] => {
-    const secret = /^\{secret\.([a-z-]+)\}$/.exec(template)?.[1];
-    const text = secret === undefined ? fill(template, (name) => bindings.get(name)) : composeSecret(secret, deployment, bindings);
-    if (text === undefined) return [];
-    return [[variable, secret === undefined ? literal(text) : text]];
-  });
-  return Object.fromEntries(entries);
+  const { plain, secret } = resolveEnvironment(
+    item.environment,
+    (template) => {
+      const text = fill(template, (name) => bindings.get(name));
+      return text === undefined ? undefined : literal(text);
+    },
+    (name) => composeSecret(name, deployment, bindings),
+  );
+  return { ...plain, ...secret };
 }
 
 function composeImage(name: string, image: DeploymentImage | undefined): object {

@@ -8,9 +8,12 @@ import { createImage, DockerImage } from "./image";
 import { DockerJob } from "./job";
 import { createSecret } from "./secret";
 
+/** What Docker on one machine can do. */
+export const dockerCapabilities: Capabilities = { websocket: true, grpc: true, persistentDisk: true };
+
 /** SomaStack on the Docker engine of one machine. */
 export class DockerTarget implements Target {
-  readonly capabilities: Capabilities = { websocket: true, grpc: true, persistentDisk: true };
+  readonly capabilities = dockerCapabilities;
   private readonly provider: docker.Provider;
   private readonly network: docker.Network;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { plainBindings, resolveEnvironment } from "../../services/bindings";
+import { fill, plainBindings, resolveEnvironment, type ResolvedEnvironment } from "../../services/bindings";
 import { allJobs, chooseServices } from "../../services/catalog";
 import { catalogFaults } from "../../services/check";
 import { planDeployment } from "../../services/deployment";
@@ -143,9 +143,9 @@ describe("deployment", () => {
 });
 
 describe("environments", () => {
-  const resolved = (name: string, config: Record<string, string>): ReturnType<typeof resolveEnvironment> => {
-    const deployment = planDeployment(load(config));
-    return resolveEnvironment(service(name).environment, plainBindings(deployment), () => true);
+  const resolved = (name: string, config: Record<string, string>): ResolvedEnvironment<string, string> => {
+    const bindings = plainBindings(planDeployment(load(config)));
+    return resolveEnvironment(service(name).environment, (template) => fill(template, (key) => bindings.get(key)), (secret) => secret);
   };
 
   it("carries the guide's names and the code's", () => {
