@@ -25,7 +25,8 @@ export class Progress {
   /** The line to show for a line of Pulumi; undefined for one that says nothing new. */
   line(text: string): string | undefined {
     const [, type = "", id = "", action = ""] = step.exec(text) ?? [];
-    if (type === "" || type === "pulumi:pulumi:Stack") return undefined;
+    // The stack and its components end when all in them have: they say nothing of their own.
+    if (type === "" || type === "pulumi:pulumi:Stack" || type.startsWith("somastack:index:")) return undefined;
     const kind = kinds[type.slice(type.lastIndexOf(":") + 1)];
     const name = kind === undefined ? id : `${kind} ${id}`;
     if (broken.test(action)) return this.end(name, "failed", action);

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { retireContainer } from "../docker/retire";
 import { listNetworks, type LiveContainer } from "../docker/stack";
 import { CommandError } from "../failure";
 import { projectRoot } from "../../toolchain/paths";
@@ -31,10 +32,12 @@ export async function recover(pulumi: Pulumi, docker: Docker, stack: string, con
     await runQuiet(pulumi, configDir, ["cancel", "--yes", "--stack", stack]);
   }
   const recovery = decideRecovery(stack, readSnapshot(stack), traces, containers, await listNetworks(docker, stack));
-  for (const container of recovery.removeContainers) {
-    write(`Removing the container ${container.name}: a killed run made it and the state does not know it`);
-    await docker.getContainer(container.id).remove({ force: true });
-  }
+  await Promise.all(
+    recovery.removeContainers.map(async ({ id, name }) => {
+      write(`Removing the container ${name}: a killed run made it and the state does not know it`);
+      await retireContainer(docker, id);
+    }),
+  );
   for (const network of recovery.removeNetworks) {
     write(`Removing the network ${network.name}: a killed run made it and the state does not know it`);
     await docker.getNetwork(network.id).remove();
