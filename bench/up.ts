@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     const preview = await previewer();
     const { command } = await ensureCompose(() => undefined);
     const [program = "docker", ...first] = command;
-    const compose = (...args: string[]): Promise<number> => seconds(program, [...first, "--project-directory", projectRoot, "--file", file, ...args]);
+    const compose = (...args: string[]): Promise<number> => seconds(program, [...first, "--project-name", "somastack-bench", "--project-directory", projectRoot, "--file", file, ...args]);
     for (let round = 0; round < Number(values.rounds); round += 1) {
       // Both begin with the same images and without any data.
       await somastack("down", "--volumes", "--yes");

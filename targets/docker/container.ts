@@ -2,6 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ServiceSpec, WorkloadSpec } from "../target";
+import { engineCpus, engineDuration } from "./format";
 import { hardening, logOptions, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
 import { DockerSecret } from "./secret";
 
@@ -25,7 +26,6 @@ export function environmentOf(spec: WorkloadSpec): pulumi.Output<string[]> {
 /** The arguments of a service's container. */
 export function containerArguments(spec: ServiceSpec, place: Place): docker.ContainerArgs {
   const { readOnly, securityOptions, dropped } = hardening(spec);
-  const seconds = (value: number): string => `${value}s`;
   return {
     name: place.containerName,
     hostname: place.serviceName,
@@ -44,9 +44,9 @@ export function containerArguments(spec: ServiceSpec, place: Place): docker.Cont
     }),
     healthcheck: {
       tests: ["CMD", ...spec.health.command],
-      interval: seconds(spec.health.intervalSeconds),
-      timeout: seconds(spec.health.timeoutSeconds),
-      startPeriod: seconds(spec.health.startPeriodSeconds),
+      interval: engineDuration(spec.health.intervalSeconds),
+      timeout: engineDuration(spec.health.timeoutSeconds),
+      startPeriod: engineDuration(spec.health.startPeriodSeconds),
       retries: spec.health.retries,
     },
     // The resource is complete when the container is healthy: what depends on it starts then, without any sleep.
@@ -54,7 +54,7 @@ export function containerArguments(spec: ServiceSpec, place: Place): docker.Cont
     waitTimeout: spec.health.startPeriodSeconds + spec.health.retries * (spec.health.intervalSeconds + spec.health.timeoutSeconds) + 60,
     mustRun: true,
     restart: "unless-stopped",
-    cpus: String(spec.cpu),
+    cpus: engineCpus(spec.cpu),
     memory: spec.memoryMib,
     // Equal to the memory: no swap. Left out, every later update would show a change.
     memorySwap: spec.memoryMib,
