@@ -59,7 +59,8 @@ export async function setUpPulumi(report: (line: string) => void): Promise<Tools
 }
 
 function toolOf(pulumi: PulumiInstallation, socket: string): Pulumi {
-  const docker = socket.startsWith("/") ? { DOCKER_HOST: `unix://${socket}` } : {};
+  // The default socket is left unsaid: a plain pulumi does not say it either, and would see another provider.
+  const docker = socket.startsWith("/") && socket !== "/var/run/docker.sock" ? { DOCKER_HOST: `unix://${socket}` } : {};
   return {
     bin: pulumi.bin,
     environment: { PULUMI_SKIP_UPDATE_CHECK: "true", ...docker, ...pulumi.env, ...backendVariables(process.env) },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureProgram } from "../toolchain/packages";
@@ -11,31 +12,39 @@ const requirements = join(projectRoot, "images", "requirements-dev.txt");
 /** Runs the tests of the sample applications with pytest, in a virtual environment kept in the cache. */
 export async function runPythonTests(): Promise<Tally> {
   process.stdout.write("\n== python tests of images/\n");
+  const folder = mkdtempSync(join(tmpdir(), "somastack-pytest-"));
+  const report = join(folder, "report.xml");
   try {
     await ensureProgram("redis-server", "redis-server", "by the tests of images/", (line) => process.stdout.write(`${line}\n`));
     const python = await ensureVenv();
-    const { all, exitCode } = await execa(python, ["-m", "pytest", "-q", "--no-header", "images"], { cwd: projectRoot, reject: false, stdin: "ignore", all: true });
-    process.stdout.write(`${all}\n`);
-    return countPytest(all, exitCode ?? 1);
+    const { exitCode } = await execa(python, ["-m", "pytest", "--junitxml", report, "images"], { cwd: projectRoot, reject: false, stdin: "ignore", stdout: "inherit", stderr: "inherit" });
+    return countJunit(readFileSync(report, "utf8"), exitCode ?? 1);
   } catch (error) {
     process.stderr.write(`The python tests did not run: ${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
-/** Counts of pytest's last line, such as `1 failed, 12 passed in 3.1s`; no test at all is a failure. */
-export function countPytest(output: string, exitCode: number): Tally {
-  const last = output.trimEnd().split("\n").at(-1) ?? "";
-  const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(last)?.[1] ?? 0);
-  const passed = count("passed");
-  const failed = count("failed") + count("errors?");
+/** Counts of a JUnit report; no test at all, or a run that breaks off, is a failure. */
+export function countJunit(report: string, exitCode: number): Tally {
+  const count = (name: string): number => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
+  const failed = count("errors") + count("failures");
+  const passed = count("tests") - failed - count("skipped");
   return { passed, failed: failed === 0 && (exitCode !== 0 || passed === 0) ? 1 : failed };
+}
+
+/** Where the environment lies: the tests start servers that root must not run, and other users cannot enter root's home. */
+function venvFolder(): string {
+  const shared = process.getuid?.() === 0 && cacheDir.startsWith(`${homedir()}/`);
+  return join(shared ? "/var/cache/somastack" : cacheDir, "venv");
 }
 
 /** The interpreter of the virtual environment, made anew when the requirements change. */
 async function ensureVenv(): Promise<string> {
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 16);
-  const venv = join(cacheDir, "venv", digest);
+  const venv = join(venvFolder(), digest);
   const python = join(venv, "bin", "python");
   const done = join(venv, ".installed");
   if (existsSync(done)) return python;

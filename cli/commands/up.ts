@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type Docker from "dockerode";
 import { readPlan, type Plan } from "../context";
-import { connect } from "../docker/client";
+import { connect, connectNewest } from "../docker/client";
 import { listVolumes } from "../docker/leftovers";
 import { listContainers } from "../docker/stack";
 import { CommandError, exitCode } from "../failure";
@@ -86,10 +86,11 @@ async function refuseStrangeData(docker: Docker, stack: string): Promise<void> {
 
 async function finish({ stack }: Plan, tools: Tools): Promise<void> {
   const outputs = readOutputs(stack);
+  const docker = await connectNewest(tools.socket);
   const health = outputs.healthUrl === undefined ? undefined : await awaitHealth(outputs.healthUrl, healthDeadlineSeconds);
-  await printSummary(connect(tools.socket), stack, outputs, health);
+  await printSummary(docker, stack, outputs, health);
   if (health !== undefined && !health.healthy) {
-    for (const line of await explainFailure(connect(tools.socket), stack)) complain(line);
+    for (const line of await explainFailure(docker, stack)) complain(line);
     throw new CommandError(`Not every service is healthy after ${healthDeadlineSeconds} s: ${health.failing.join(", ")}`);
   }
 }
