@@ -1,4 +1,4 @@
-import { check, pythonGet } from "./health";
+import { awaited, check, pythonGet } from "./health";
 import type { Environment, Service } from "./types";
 
 /** What every process of the brain image reads: the guide's names, and the names of the code. */
@@ -39,7 +39,7 @@ export const brain: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000"],
   size: { cpu: 2, memoryMib: 1024 },
-  health: check(pythonGet(30101, "/readyz", "somabrain"), { startPeriodSeconds: 120 }),
+  health: check(pythonGet(30101, "/readyz", "somabrain"), { ...awaited, startPeriodSeconds: 120 }),
   probe: { protocol: "http", url: "{brain.url}/readyz", headers: { Host: "somabrain" } },
   metrics: { port: 30101, path: "/metrics" },
   page: "/healthz",

@@ -27,7 +27,7 @@ export function combinedHealth(deployed: readonly Service[]): Service {
     tmpfs: ["/tmp"],
     size: { cpu: 0.5, memoryMib: 192 },
     // Its own liveness: that a service is down must not make the messenger unhealthy.
-    health: check(["python", "-m", "common.probe", `http://127.0.0.1:${port}/live`], { intervalSeconds: 1 }),
+    health: check(["python", "-m", "common.probe", `http://127.0.0.1:${port}/live`]),
     metrics: { port, path: "/metrics" },
     page: "/health",
     needs: [],

@@ -1,4 +1,4 @@
-import { check } from "./health";
+import { awaited, check } from "./health";
 import type { Service } from "./types";
 
 /** etcd: metadata store of Milvus. */
@@ -19,7 +19,7 @@ export const etcd: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp"],
   size: { cpu: 0.5, memoryMib: 256 },
-  health: check(["etcdctl", "--endpoints=http://127.0.0.1:2379", "endpoint", "health"]),
+  health: check(["etcdctl", "--endpoints=http://127.0.0.1:2379", "endpoint", "health"], awaited),
   probe: { protocol: "http", url: "{etcd.url}/health" },
   metrics: { port: 2379, path: "/metrics" },
   needs: ["persistent-disk"],

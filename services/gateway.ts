@@ -18,7 +18,7 @@ function instance(name: "gateway" | "admin", title: string, published: number, m
     readOnlyRoot: true,
     tmpfs: ["/tmp"],
     size: { cpu: 2, memoryMib },
-    health: check(pythonGet(port, "/api/v2/core/health/ready", name), { startPeriodSeconds: 120 }),
+    health: check(pythonGet(port, "/api/v2/core/health/ready", name), { startPeriodSeconds: 120, intervalSeconds: 3 }),
     probe: { protocol: "http", url: `{${name}.url}/api/v2/core/health/ready`, headers: { Host: name } },
     page: "/api/health/",
     needs: name === "gateway" ? ["websocket"] : [],

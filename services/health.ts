@@ -1,12 +1,16 @@
 import type { HealthCheck } from "./types";
 
 /**
- * A health check: asked every `intervalSeconds` (2 unless told), given up after `timeoutSeconds` (4), unhealthy after `retries`
- * failures in a row (15), which do not count in the first `startPeriodSeconds` (60).
+ * A health check: asked every `intervalSeconds` (5 unless told), given up after `timeoutSeconds` (4), unhealthy after `retries`
+ * failures in a row (6), which do not count in the first `startPeriodSeconds` (60). Each question starts a process in the
+ * container, so only what others wait for is asked more often (`awaited`).
  */
 export function check(command: readonly string[], options: Partial<Omit<HealthCheck, "command">> = {}): HealthCheck {
-  return { command, intervalSeconds: 2, timeoutSeconds: 4, startPeriodSeconds: 60, retries: 15, ...options };
+  return { command, intervalSeconds: 5, timeoutSeconds: 4, startPeriodSeconds: 60, retries: 6, ...options };
 }
+
+/** Options of a check whose answer others wait for at the start: every 2 seconds. */
+export const awaited = { intervalSeconds: 2, retries: 15 } as const;
 
 /** Asks an HTTP path with the image's own Python; the Host header names the service, as ALLOWED_HOSTS wants. */
 export function pythonGet(port: number, path: string, host: string): readonly string[] {

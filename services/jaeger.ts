@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import { check, wgetGet } from "./health";
+import { awaited, check, wgetGet } from "./health";
 import type { Service } from "./types";
 
 const configuration = {
@@ -40,7 +40,7 @@ export const jaeger: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp"],
   size: { cpu: 0.5, memoryMib: 512 },
-  health: check(wgetGet(13133, "/status"), { intervalSeconds: 1 }),
+  health: check(wgetGet(13133, "/status"), awaited),
   probe: { protocol: "http", url: "http://{jaeger.host}:13133/status" },
   metrics: { port: 8888, path: "/metrics" },
   page: "/",

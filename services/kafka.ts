@@ -1,4 +1,4 @@
-import { check } from "./health";
+import { awaited, check } from "./health";
 import type { Service } from "./types";
 
 /** An ApiVersions request (API key 18, version 0) and a look at its answer (correlation id 1, no error), without starting a JVM. */
@@ -42,7 +42,7 @@ export const kafka: Service = {
   readOnlyRoot: false,
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 1024 },
-  health: check(["bash", "-c", apiVersions]),
+  health: check(["bash", "-c", apiVersions], awaited),
   probe: { protocol: "kafka", bootstrap: "{kafka.host}:{kafka.port}" },
   needs: ["persistent-disk"],
   after: [],

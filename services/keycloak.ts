@@ -1,4 +1,4 @@
-import { bashGet, check } from "./health";
+import { awaited, bashGet, check } from "./health";
 import type { Service } from "./types";
 
 /** Keycloak: OIDC server. Listens on the guide's port inside too; its realm comes from the job `realm`. */
@@ -33,7 +33,7 @@ export const keycloak: Service = {
   readOnlyRoot: false,
   tmpfs: ["/tmp"],
   size: { cpu: 2, memoryMib: 1024 },
-  health: check(bashGet(9000, "/health/ready"), { startPeriodSeconds: 240 }),
+  health: check(bashGet(9000, "/health/ready"), { ...awaited, startPeriodSeconds: 240 }),
   probe: { protocol: "http", url: "http://{keycloak.host}:9000/health/ready" },
   metrics: { port: 9000, path: "/metrics" },
   page: "/",

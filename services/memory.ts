@@ -1,4 +1,4 @@
-import { check, pythonGet } from "./health";
+import { awaited, check, pythonGet } from "./health";
 import type { Environment, Service } from "./types";
 
 /** What every process of the memory image reads: the guide's names, and the names of the code. */
@@ -45,7 +45,7 @@ export const memory: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp"],
   size: { cpu: 2, memoryMib: 1024 },
-  health: check(pythonGet(10101, "/healthz", "somafractalmemory"), { startPeriodSeconds: 120 }),
+  health: check(pythonGet(10101, "/healthz", "somafractalmemory"), { ...awaited, startPeriodSeconds: 120 }),
   probe: { protocol: "http", url: "{memory.url}/healthz", headers: { Host: "somafractalmemory" } },
   metrics: { port: 10101, path: "/metrics" },
   page: "/ping",

@@ -1,4 +1,4 @@
-import { check, curlGet } from "./health";
+import { awaited, check, curlGet } from "./health";
 import { bucket } from "./minio";
 import type { Service } from "./types";
 
@@ -27,7 +27,7 @@ export const milvus: Service = {
   readOnlyRoot: false,
   tmpfs: ["/tmp"],
   size: { cpu: 2, memoryMib: 2048 },
-  health: check(curlGet(9091, "/healthz"), { startPeriodSeconds: 180 }),
+  health: check(curlGet(9091, "/healthz"), { ...awaited, startPeriodSeconds: 180 }),
   probe: { protocol: "http", url: "http://{milvus.host}:9091/healthz" },
   metrics: { port: 9091, path: "/metrics" },
   needs: ["persistent-disk", "grpc"],

@@ -1,4 +1,4 @@
-import { check, curlGet } from "./health";
+import { awaited, check, curlGet } from "./health";
 import type { Service } from "./types";
 
 /** Name of the bucket that Milvus and file uploads share, by prefix. */
@@ -21,7 +21,7 @@ export const minio: Service = {
   readOnlyRoot: false,
   tmpfs: ["/tmp"],
   size: { cpu: 0.5, memoryMib: 384 },
-  health: check(curlGet(9000, "/minio/health/live"), { intervalSeconds: 1 }),
+  health: check(curlGet(9000, "/minio/health/live"), awaited),
   probe: { protocol: "http", url: "{minio.url}/minio/health/live" },
   needs: ["persistent-disk"],
   after: [],

@@ -1,4 +1,4 @@
-import { check } from "./health";
+import { awaited, check } from "./health";
 import type { Service } from "./types";
 
 /** PostgreSQL 16: one server; a database and a role for each user of it come from the job `roles`. */
@@ -22,7 +22,7 @@ export const postgres: Service = {
   tmpfs: ["/tmp", "/var/run/postgresql:uid=70,gid=70"],
   size: { cpu: 1, memoryMib: 768 },
   // Over TCP: while the image initialises its data folder the server listens on the socket only.
-  health: check(["pg_isready", "-h", "127.0.0.1", "-U", "postgres"], { intervalSeconds: 1 }),
+  health: check(["pg_isready", "-h", "127.0.0.1", "-U", "postgres"], { ...awaited, intervalSeconds: 1 }),
   probe: { protocol: "postgres", host: "{postgres.host}", port: "{postgres.port}", user: "{agent.user}", database: "{agent.database}", password: "db-agent" },
   needs: ["persistent-disk"],
   after: [],

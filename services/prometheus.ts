@@ -67,7 +67,7 @@ export function prometheus(deployed: readonly Service[]): Service {
     readOnlyRoot: true,
     tmpfs: ["/tmp"],
     size: { cpu: 0.5, memoryMib: 512 },
-    health: check(wgetGet(9090, "/-/ready"), { intervalSeconds: 1 }),
+    health: check(wgetGet(9090, "/-/ready")),
     probe: { protocol: "http", url: "{prometheus.url}/-/ready" },
     page: "/",
     needs: ["persistent-disk"],

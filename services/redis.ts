@@ -18,7 +18,7 @@ export const redis: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp"],
   size: { cpu: 0.5, memoryMib: 256 },
-  health: check(["sh", "-c", 'test "$(redis-cli ping)" = PONG'], { intervalSeconds: 1 }),
+  health: check(["sh", "-c", 'test "$(redis-cli ping)" = PONG']),
   probe: { protocol: "redis", host: "{redis.host}", port: "{redis.port}", password: "redis-password" },
   needs: ["persistent-disk"],
   after: [],

@@ -1,4 +1,4 @@
-import { check } from "./health";
+import { awaited, check } from "./health";
 import type { Service } from "./types";
 
 /** SpiceDB: permissions. Its datastore comes from the job `spicedb-migrate`, its schema from `spicedb-schema`. */
@@ -21,7 +21,7 @@ export const spicedb: Service = {
   readOnlyRoot: true,
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 256 },
-  health: check(["grpc_health_probe", "-addr=127.0.0.1:20051"], { intervalSeconds: 1 }),
+  health: check(["grpc_health_probe", "-addr=127.0.0.1:20051"], awaited),
   probe: { protocol: "grpc", target: "{spicedb.host}:{spicedb.port}", service: "" },
   metrics: { port: 9090, path: "/metrics" },
   needs: ["grpc"],

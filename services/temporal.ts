@@ -1,4 +1,4 @@
-import { check, wgetGet } from "./health";
+import { awaited, check, wgetGet } from "./health";
 import type { Environment, Service } from "./types";
 
 /** Where the server and its schema job find the two databases. */
@@ -27,7 +27,7 @@ export const temporal: Service = {
   readOnlyRoot: false,
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 512 },
-  health: check(["sh", "-c", 'temporal operator cluster health --address "$(hostname -i):7233"'], { startPeriodSeconds: 120 }),
+  health: check(["sh", "-c", 'temporal operator cluster health --address "$(hostname -i):7233"'], { ...awaited, startPeriodSeconds: 120 }),
   probe: { protocol: "grpc", target: "{temporal.host}:7233", service: "temporal.api.workflowservice.v1.WorkflowService" },
   metrics: { port: 8000, path: "/metrics" },
   needs: ["grpc"],
