@@ -1,3 +1,5 @@
+import "./stacks/plain-stack-traces";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { ConfigurationError } from "./settings/faults";

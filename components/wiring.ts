@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { fill, placeholders, resolveEnvironment, secretOf, secretRecipe } from "../services/bindings";
 import type { Deployment } from "../services/deployment";
-import type { Job as JobDefinition, Service as ServiceDefinition } from "../services/types";
-import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, WorkloadSpec } from "../targets/target";
+import { secrets } from "../services/secrets";
+import type { Job as JobDefinition, Service as ServiceDefinition, Volume } from "../services/types";
+import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
 
 /**
  * What the components of one stack share: the target, the values behind the catalog's placeholders, the secrets and images made
@@ -12,6 +13,7 @@ import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, W
 export class Wiring {
   private readonly secretRefs = new Map<string, SecretRef>();
   private readonly ready = new Map<string, pulumi.Resource>();
+  private readonly volumeRefs = new Map<string, VolumeRef>();
 
   /**
    * @param owner parent of what is shared: secrets and images
@@ -24,6 +26,26 @@ export class Wiring {
     private readonly bindings: Map<string, pulumi.Input<string>>,
     private readonly images: ReadonlyMap<string, ImageRef>,
   ) {}
+
+  /**
+   * Creates what outlives a change of mode: every volume and every generated secret of the catalog, whether this deployment
+   * uses it or not. Data that a smaller mode leaves aside is there, with its passwords, when the larger one comes back.
+   */
+  keep(volumes: readonly Volume[]): void {
+    for (const { name, sizeGib } of volumes) this.volumeRefs.set(name, this.target.volume(name, { sizeGib }, { parent: this.owner }));
+    for (const [name, recipe] of Object.entries(secrets)) {
+      if (recipe.kind !== "password" && recipe.kind !== "fernet") continue;
+      const used = this.secret(name);
+      // A value of the user's does not delete the generated one: it may be withdrawn again.
+      if (used !== undefined && secretRecipe(name, this.deployment.settings)?.kind === "value") this.target.secret(name, { kind: recipe.kind }, { parent: this.owner });
+    }
+  }
+
+  private volume(name: string): VolumeRef {
+    const volume = this.volumeRefs.get(name);
+    if (volume === undefined) throw new Error(`the catalog has no volume ${name}`);
+    return volume;
+  }
 
   /** Deploys one service or job below `parent` and remembers it for those that wait for it. */
   deploy(item: ServiceDefinition | JobDefinition, parent: pulumi.Resource): void {
@@ -48,7 +70,7 @@ export class Wiring {
       ...this.workloadSpec(service),
       ports: service.ports,
       aliases: service.aliases ?? [],
-      volumes: service.volumes ?? [],
+      volumes: (service.volumes ?? []).map(({ name, path }) => ({ volume: this.volume(name), path })),
       health: service.health,
       layer: service.layer,
     };

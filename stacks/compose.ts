@@ -9,6 +9,7 @@ import { Memory } from "../components/memory";
 import { Observability } from "../components/observability";
 import { Wiring } from "../components/wiring";
 import { plainBindings } from "../services/bindings";
+import { chooseServices } from "../services/catalog";
 import { planDeployment, type Deployment } from "../services/deployment";
 import { inOrder } from "../services/order";
 import type { Owner } from "../services/types";
@@ -64,6 +65,7 @@ export class SomaStack extends pulumi.ComponentResource {
   /** Components in the order in which their first part is due, each part after what it waits for. */
   private deployAll(deployment: Deployment, target: Target, images: ReadonlyMap<string, ImageRef>): void {
     const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images);
+    wiring.keep(chooseServices(() => true).flatMap((service) => service.volumes ?? []));
     const made = new Map<Owner, LayerComponent>();
     for (const item of inOrder([...deployment.services, ...deployment.jobs])) {
       let component = made.get(item.owner);

@@ -22,6 +22,11 @@ export interface SecretRef {
   readonly secretName: string;
 }
 
+/** A persistent folder that the target has made. */
+export interface VolumeRef {
+  readonly volumeName: string;
+}
+
 /** Where an image comes from. */
 export type ImageSource =
   | { readonly reference: string }
@@ -64,7 +69,7 @@ export interface ServiceSpec extends WorkloadSpec {
   readonly ports: readonly { readonly name: string; readonly container: number; readonly published?: number; readonly protocol: "http" | "grpc" | "tcp" }[];
   /** Further in-network names. */
   readonly aliases: readonly string[];
-  readonly volumes: readonly { readonly name: string; readonly path: string; readonly sizeGib: number }[];
+  readonly volumes: readonly { readonly volume: VolumeRef; readonly path: string }[];
   readonly health: {
     readonly command: readonly string[];
     readonly intervalSeconds: number;
@@ -102,6 +107,8 @@ export interface Target {
   readonly capabilities: Capabilities;
   /** Creates a secret and gives its handle. */
   secret(name: string, source: SecretSource, options: Options): SecretRef;
+  /** Creates a persistent folder; it outlives the services that use it. */
+  volume(name: string, spec: { readonly sizeGib: number }, options: Options): VolumeRef;
   /** Pulls or builds an image. */
   image(name: string, source: ImageSource, options: Options): ImageRef;
   /** A data service: a container, or a managed one. */

@@ -5,6 +5,7 @@ import type { ServiceSpec, WorkloadSpec } from "../target";
 import { engineCpus, engineDuration } from "./format";
 import { hardening, logOptions, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
 import { DockerSecret } from "./secret";
+import { DockerVolume } from "./volume";
 
 /** Where a container lives. */
 export interface Place {
@@ -13,7 +14,6 @@ export interface Place {
   readonly serviceName: string;
   readonly network: pulumi.Input<string>;
   readonly imageId: pulumi.Input<string>;
-  readonly volumes: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 /** `NAME=value` of every variable, sorted so that the order never counts as a change. */
@@ -37,11 +37,7 @@ export function containerArguments(spec: ServiceSpec, place: Place): docker.Cont
     ports: spec.ports.flatMap((port) => (port.published === undefined ? [] : [{ internal: port.container, external: port.published, ip: "127.0.0.1" }])),
     networksAdvanced: [{ name: place.network, aliases: [place.serviceName, ...spec.aliases] }],
     uploads: spec.files.map((file) => ({ file: file.path, content: file.content })),
-    volumes: spec.volumes.map((volume) => {
-      const volumeName = place.volumes.get(volume.name);
-      if (volumeName === undefined) throw new Error(`no volume ${volume.name} for ${place.serviceName}`);
-      return { containerPath: volume.path, volumeName };
-    }),
+    volumes: spec.volumes.map(({ volume, path }) => ({ containerPath: path, volumeName: DockerVolume.nameOf(volume) })),
     healthcheck: {
       tests: ["CMD", ...spec.health.command],
       interval: engineDuration(spec.health.intervalSeconds),
@@ -54,6 +50,8 @@ export function containerArguments(spec: ServiceSpec, place: Place): docker.Cont
     waitTimeout: spec.health.startPeriodSeconds + spec.health.retries * (spec.health.intervalSeconds + spec.health.timeoutSeconds) + 60,
     mustRun: true,
     restart: "unless-stopped",
+    // Databases end in order: SIGTERM first, seconds until SIGKILL.
+    destroyGraceSeconds: 20,
     cpus: engineCpus(spec.cpu),
     memory: spec.memoryMib,
     // Equal to the memory: no swap. Left out, every later update would show a change.

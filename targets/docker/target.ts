@@ -7,6 +7,7 @@ import { hardening, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
 import { createImage, DockerImage } from "./image";
 import { DockerJob } from "./job";
 import { createSecret } from "./secret";
+import { createVolume, type DockerVolume } from "./volume";
 
 /** What Docker on one machine can do. */
 export const dockerCapabilities: Capabilities = { websocket: true, grpc: true, persistentDisk: true };
@@ -38,19 +39,22 @@ export class DockerTarget implements Target {
     return createImage(name, source, `somastack/${name}`, { ...options, provider: this.provider });
   }
 
+  volume(name: string, _spec: { readonly sizeGib: number }, options: Options): DockerVolume {
+    const args = { name: this.physical(name), labels: [{ label: stackLabel, value: this.stack }] };
+    return createVolume(name, args, { ...options, provider: this.provider, retainOnDelete: this.retainData });
+  }
+
   data(_kind: DataServiceKind, name: string, spec: ServiceSpec, options: Options): Service {
     return this.service(name, spec, options);
   }
 
   service(name: string, spec: ServiceSpec, options: Options): Service {
-    const volumes = new Map(spec.volumes.map((volume) => [volume.name, this.volume(volume.name, options)]));
     const place = {
       stack: this.stack,
       containerName: this.physical(name),
       serviceName: name,
       network: this.network.name,
       imageId: DockerImage.idOf(spec.image),
-      volumes,
     };
     const container = new docker.Container(name, containerArguments(spec, place), {
       ...options,
@@ -84,16 +88,6 @@ export class DockerTarget implements Target {
       options,
     );
     return { resource };
-  }
-
-  private volume(name: string, options: Options): pulumi.Output<string> {
-    const parent = options.parent;
-    const volume = new docker.Volume(
-      name,
-      { name: this.physical(name), labels: [{ label: stackLabel, value: this.stack }] },
-      { ...(parent === undefined ? {} : { parent }), provider: this.provider, protect: true, retainOnDelete: this.retainData },
-    );
-    return volume.name;
   }
 
   private physical(name?: string): string {

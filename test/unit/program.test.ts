@@ -93,6 +93,14 @@ describe("the program on LOCAL, under mocks", () => {
     for (const { type, name, protect } of kept) assert.equal(protect, true, `${type} ${name}`);
   });
 
+  it("declares every volume and generated secret in every mode, so that a smaller mode deletes none", async () => {
+    const kept = ({ resources }: Run): string[] => resources.filter(({ type }) => /volume:Volume|randomPassword|randomBytes/.test(type)).map(({ type, name, parent }) => `${parent} ${type} ${name}`).sort();
+    const complete = kept(run);
+    for (const config of [{}, { ...cluster, saasMode: "true" }, { redisUrl: "redis://:S3cretS3cret@redis.example.com:6379/0" }, { secretKey: "0123456789abcdef0123456789abcdef" }]) {
+      assert.deepEqual(kept(await runProgram(config)), complete, JSON.stringify(config));
+    }
+  });
+
   it("keeps data in PROD whatever happens to the stack", async () => {
     const production = await runProgram({ deploymentMode: "PROD", allowedHosts: "agent.example.com", openaiApiKey: "sk-1" }, {}, ["openaiApiKey"]);
     const volumes = production.resources.filter(({ type }) => type === "docker:index/volume:Volume");
