@@ -25,8 +25,11 @@ export const jobInputs = z.object({
 /** Inputs of a job. */
 export type JobInputs = z.infer<typeof jobInputs>;
 
-/** Log lines that an error shows. */
-const shownLines = 20;
+/** Log lines of each stream that an error shows. */
+const shownLines = 15;
+
+/** Log lines that are read for it. */
+const readLines = 500;
 
 /** The inputs whose change runs a job again. */
 const keyed = ["image", "entrypoint", "command", "environment", "files", "network", "containerName"] as const;
@@ -112,18 +115,23 @@ async function within<T>(promise: Promise<T>, seconds: number): Promise<T | "tim
   }
 }
 
+/** The last lines of both streams, errors last: output that was held back until the end must not push them out. */
 async function lastLines(container: Docker.Container): Promise<string> {
-  const raw = await container.logs({ stdout: true, stderr: true, tail: shownLines, follow: false });
-  return demultiplex(raw).trimEnd().split("\n").slice(-shownLines).map((line) => `  | ${line}`).join("\n");
+  const { output, errors } = demultiplex(await container.logs({ stdout: true, stderr: true, tail: readLines, follow: false }));
+  return [...lastOf(output), ...lastOf(errors)].map((line) => `  | ${line}`).join("\n");
+}
+
+function lastOf(text: string): string[] {
+  return text.trim() === "" ? [] : text.trimEnd().split("\n").slice(-shownLines);
 }
 
 /** Docker frames log output: 8 bytes of header (stream, length) before each piece. */
-export function demultiplex(raw: Buffer): string {
-  const pieces: Buffer[] = [];
+export function demultiplex(raw: Buffer): { readonly output: string; readonly errors: string } {
+  const pieces: { output: Buffer[]; errors: Buffer[] } = { output: [], errors: [] };
   for (let at = 0; at + 8 <= raw.length; ) {
     const length = raw.readUInt32BE(at + 4);
-    pieces.push(raw.subarray(at + 8, at + 8 + length));
+    (raw[at] === 2 ? pieces.errors : pieces.output).push(raw.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
-  return Buffer.concat(pieces).toString("utf8");
+  return { output: Buffer.concat(pieces.output).toString("utf8"), errors: Buffer.concat(pieces.errors).toString("utf8") };
 }

@@ -46,7 +46,7 @@ describe("job provider", () => {
   });
 
   it("reads Docker's framed logs", () => {
-    const frame = (text: string): Buffer => Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
-    assert.equal(demultiplex(Buffer.concat([frame("one\n"), frame("two\n")])), "one\ntwo\n");
+    const frame = (stream: number, text: string): Buffer => Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
+    assert.deepEqual(demultiplex(Buffer.concat([frame(1, "one\n"), frame(2, "error\n"), frame(1, "two\n")])), { output: "one\ntwo\n", errors: "error\n" });
   });
 });
