@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     }
     report(rounds);
   } finally {
+    await somastack("down", "--volumes", "--yes");
     rmSync(folder, { recursive: true });
   }
 }
