@@ -72,7 +72,6 @@ export class Wiring {
       aliases: service.aliases ?? [],
       volumes: (service.volumes ?? []).map(({ name, path }) => ({ volume: this.volume(name), path })),
       health: service.health,
-      layer: service.layer,
     };
   }
 

@@ -77,7 +77,6 @@ export interface ServiceSpec extends WorkloadSpec {
     readonly startPeriodSeconds: number;
     readonly retries: number;
   };
-  readonly layer: string;
 }
 
 /** A task that runs to its end; its failure fails the update and names exit code and last log lines. */
