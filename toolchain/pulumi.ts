@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { type Fingerprint, findExecutable, fingerprint, sameFingerprint } from "./fingerprint";
 import { buildGo, sourcesKey } from "./go-build";
 import { languageHost, pulumiCli } from "./go-programs";
+import { assembleCli } from "./pulumi-assembly";
 import { cacheDir, workDir } from "./paths";
 import { distributionVersion, fromDistribution } from "./pulumi-distribution";
 import type { Report } from "./report";
@@ -84,7 +85,7 @@ async function decide(onPath: Fingerprint | undefined, searchPath: string, repor
   const host = await buildGo(languageHost, report);
   const cli = await buildGo(pulumiCli, report);
   const version = pulumiCli.version.slice(1);
-  return { ...seen, chosen: seenAt(cli), version, source: "modules", reason, folders: [dirname(cli), dirname(host)], sources: moduleSources() };
+  return { ...seen, chosen: seenAt(assembleCli(cli, host)), version, source: "modules", reason, folders: [dirname(cli), dirname(host)], sources: moduleSources() };
 }
 
 async function fromPath(onPath: Fingerprint | undefined, searchPath: string): Promise<{ chosen: Fingerprint; version: string } | { reason: string }> {
@@ -102,7 +103,8 @@ function installation(decision: PulumiDecision, searchPath: string): PulumiInsta
   const given = process.env["PULUMI_HOME"];
   const own = source === "path" ? join(homedir(), ".pulumi") : join(workDir, "pulumi");
   const env: Record<string, string> = { PULUMI_SKIP_UPDATE_CHECK: "true" };
-  if (folders.length > 0) env["PATH"] = [...folders, searchPath].join(delimiter);
+  // The executable's own folder comes first: its language host is the one that Pulumi expects there.
+  if (folders.length > 0) env["PATH"] = [...new Set([dirname(chosen.path), ...folders]), searchPath].join(delimiter);
   if (given === undefined && source !== "path") env["PULUMI_HOME"] = own;
   // Without Pulumi's site a missing plugin is an error at once, not after five attempts.
   if (source === "modules") env["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true";
@@ -110,7 +112,7 @@ function installation(decision: PulumiDecision, searchPath: string): PulumiInsta
 }
 
 function moduleSources(): string {
-  return `${sourcesKey(pulumiCli)} ${sourcesKey(languageHost)}`;
+  return `${sourcesKey(pulumiCli)} ${sourcesKey(languageHost)} together`;
 }
 
 function seenAt(path: string): Fingerprint {

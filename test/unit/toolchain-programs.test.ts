@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { execa } from "execa";
 import { fingerprint } from "../../toolchain/fingerprint";
 import { buildGo, sourcesKey } from "../../toolchain/go-build";
 import { bridge, type GoProgram, languageHost, pulumiCli } from "../../toolchain/go-programs";
 import { projectRoot } from "../../toolchain/paths";
 import { describePlugin, ensurePlugins, pluginFile } from "../../toolchain/plugins";
 import { describePulumi, ensurePulumi } from "../../toolchain/pulumi";
+import { assembleCli } from "../../toolchain/pulumi-assembly";
 import { writeToolMemory } from "../../toolchain/tool-memory";
 
 const searchPath = process.env["PATH"] ?? "";
@@ -96,6 +98,22 @@ describe("Go programs", () => {
   it("serve the plugins of the npm packages and no others", () => {
     assert.equal(bridge("docker", "5.2.0")?.version, "5.2.0");
     assert.equal(bridge("toString", "1.0.0"), undefined);
+  });
+});
+
+describe("the built Pulumi", () => {
+  it("has its language host beside it, which never loads ts-node", async () => {
+    const [cli, host] = ["pulumi-1a", "pulumi-language-nodejs-2b"].map((name) => join(folder, name, name.slice(0, -3)));
+    assert.ok(cli !== undefined && host !== undefined);
+    for (const file of [cli, host]) {
+      mkdirSync(join(file, ".."));
+      writeFileSync(file, '#!/bin/sh\necho "$0 $*"\n', { mode: 0o755 });
+    }
+    const assembled = assembleCli(cli, host);
+    assert.equal(fingerprint(assembled)?.size, fingerprint(cli)?.size);
+    const { stdout } = await execa(join(assembled, "..", "pulumi-language-nodejs"), ["127.0.0.1:1 a"]);
+    assert.equal(stdout, `${host} -typescript=false 127.0.0.1:1 a`);
+    assert.equal(assembleCli(cli, host), assembled);
   });
 });
 
