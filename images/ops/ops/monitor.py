@@ -18,6 +18,8 @@ UP = Gauge("somastack_service_up", "1 when the last probe of the service succeed
 SECONDS = Histogram("somastack_probe_duration_seconds", "Duration of probes", ["service", "layer"])
 FAILURES = Counter("somastack_probe_failures", "Probes that failed", ["service", "layer"])
 
+RETRY = 0.5  # seconds
+
 
 @dataclass(frozen=True)
 class Result:
@@ -108,9 +110,16 @@ class Monitor:
 
         await asyncio.gather(*(follow(watch) for watch in self.watches))
 
+    def _patience(self, watch: Watch) -> float:
+        """Seconds for which the last answer counts."""
+        return self._interval if watch.result and watch.result.healthy else min(RETRY, self._interval)
+
     async def report(self) -> tuple[bool, dict[str, Any]]:
-        """Whether all are healthy, and each one's entry, none older than the interval; unknown before the first round."""
+        """Whether all are healthy, and each one's entry, none older than the interval; unknown before the first round.
+
+        A failure is asked about again after half a second, so that a service that came up counts at once.
+        """
         if all(watch.result for watch in self.watches):
-            await asyncio.gather(*(watch.refresh(older_than=self._interval) for watch in self.watches))
+            await asyncio.gather(*(watch.refresh(self._patience(watch)) for watch in self.watches))
         services = {watch.check.service: watch.report() for watch in self.watches}
         return all(entry["status"] == "healthy" for entry in services.values()), services

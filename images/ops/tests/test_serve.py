@@ -85,6 +85,21 @@ def test_healthy_stack_then_one_sick_service(stack: tuple[str, HttpDouble, Runni
     eventually(lambda: http_get(f"{url}/health", JSON)[0] == 200, seconds=3)
 
 
+def test_a_service_that_came_up_counts_at_once(http: HttpDouble) -> None:
+    port = free_port()
+    http.answers[("GET", "/ready")] = (503, {})
+    checks = [{"service": "gateway", "layer": "control", "protocol": "http", "url": f"{http.url}/ready"}]
+    config = {"stack": "dev", "interval_seconds": 60, "port": port, "checks": checks}
+    url = f"http://127.0.0.1:{port}/health"
+    with running("ops", ["python", "-m", "ops", "serve"], {"OPS_CONFIG": json.dumps(config)}):
+        eventually(lambda: json.loads(http_get(url, JSON)[1])["status"] == "unhealthy")
+        http.answers[("GET", "/ready")] = (200, {})
+        eventually(lambda: http_get(url, JSON)[0] == 200, seconds=3)
+        asked = len(http.requests)
+        assert http_get(url, JSON)[0] == 200
+        assert len(http.requests) == asked, "a good answer counts for the interval"
+
+
 def test_page_for_browsers_and_metrics(stack: tuple[str, HttpDouble, Running]) -> None:
     url, _, _ = stack
     eventually(lambda: http_get(f"{url}/health", JSON)[0] == 200)
