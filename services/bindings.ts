@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { definitionOf, settingKeys } from "../settings/definitions";
 import type { Settings } from "../settings/load";
 import type { Deployment } from "./deployment";
-import { networkName } from "./network-name";
+import { bucket } from "./minio";
+import { hostnameOf } from "./entry";
+import { networkAddress } from "./network-name";
 import { secrets, type SecretRecipe } from "./secrets";
 import type { Environment, Service } from "./types";
 
@@ -26,7 +28,7 @@ export function fill(template: string, values: (name: string) => string | undefi
   return complete ? text : undefined;
 }
 
-/** The plain (not secret) values of a deployment by placeholder. Hosts are in-network names, or those of external services. */
+/** The plain (not secret) values of a deployment by placeholder. Hosts are in-network names, or those of external services; a target may give others. */
 export function plainBindings(deployment: Deployment): ReadonlyMap<string, string> {
   const { settings } = deployment;
   const { values } = settings;
@@ -35,14 +37,15 @@ export function plainBindings(deployment: Deployment): ReadonlyMap<string, strin
     const value: unknown = values[key];
     if (value !== undefined && definitionOf(key).secret !== true && typeof value !== "object") bindings.set(`setting.${key}`, String(value));
   }
-  for (const service of deployment.services) bindService(bindings, service);
+  for (const service of deployment.services) bindService(bindings, service, settings);
   bindExternals(bindings, settings);
   const kafka = bindings.get("kafka.host");
   if (kafka !== undefined) {
     bindings.set("kafka.bootstrap", settings.isExternal("kafkaBootstrapServers") ? values.kafkaBootstrapServers : `${kafka}:9092`);
     bindings.set("kafka.securityProtocol", "PLAINTEXT");
+    bindings.set("kafka.replication", deployment.services.some((service) => service.name === "kafka") && !deployment.managed.has("kafka") ? "1" : "3");
   }
-  if (deployment.services.some((service) => service.name === "jaeger")) bindings.set("jaeger.otlpUrl", "http://jaeger:4318");
+  if (deployment.services.some((service) => service.name === "jaeger")) bindings.set("jaeger.otlpUrl", `http://${bindings.get("jaeger.host")}:4318`);
   bindings.set("agent.user", values.dbUser);
   bindings.set("agent.database", values.dbName);
   bindings.set("stack.name", settings.stack);
@@ -52,20 +55,26 @@ export function plainBindings(deployment: Deployment): ReadonlyMap<string, strin
   return bindings;
 }
 
-function bindService(bindings: Map<string, string>, service: Service): void {
-  const host = networkName(service);
+function bindService(bindings: Map<string, string>, service: Service, settings: Settings): void {
+  const host = networkAddress(service, settings);
   bindings.set(`${service.name}.host`, host);
   const main = service.ports[0];
   if (main === undefined) return;
   bindings.set(`${service.name}.port`, String(main.container));
   bindings.set(`${service.name}.url`, `http://${host}:${main.container}`);
-  if (main.published !== undefined) bindings.set(`${service.name}.publicUrl`, `http://localhost:${main.published}`);
-  if (service.name === "spicedb") bindings.set("spicedb.insecure", "true");
-  if (service.name === "postgres") {
-    bindings.set("postgres.user", "postgres");
-    bindings.set("postgres.database", "postgres");
-  }
+  const hostname = hostnameOf(service, settings);
+  if (hostname !== undefined) bindings.set(`${service.name}.publicUrl`, `https://${hostname}`);
+  else if (main.published !== undefined) bindings.set(`${service.name}.publicUrl`, `http://localhost:${main.published}`);
+  for (const [key, value] of Object.entries(ownServers[service.name] ?? {})) bindings.set(`${service.name}.${key}`, value);
 }
+
+/** What is true of our own servers, and may be otherwise of managed and external ones. */
+const ownServers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  postgres: { user: "postgres", database: "postgres", tls: "false", sslmode: "disable" },
+  redis: { scheme: "redis", tls: "false" },
+  minio: { bucket, tls: "false", iam: "false" },
+  spicedb: { insecure: "true" },
+};
 
 /** External services answer under the same placeholders as provisioned ones. */
 function bindExternals(bindings: Map<string, string>, settings: Settings): void {
@@ -82,13 +91,16 @@ function bindExternals(bindings: Map<string, string>, settings: Settings): void 
     const dsn = new URL(values.dbDsn);
     bindings.set("postgres.host", dsn.hostname).set("postgres.port", dsn.port);
     bindings.set("postgres.user", dsn.username).set("postgres.database", dsn.pathname.slice(1));
+    bindings.set("postgres.tls", "false").set("postgres.sslmode", "prefer");
   } else if (settings.isExternal("dbHost")) {
     bindings.set("postgres.host", values.dbHost).set("postgres.port", String(values.dbPort));
     bindings.set("postgres.user", values.dbUser).set("postgres.database", values.dbName);
+    bindings.set("postgres.tls", "false").set("postgres.sslmode", "prefer");
   }
   if (settings.isExternal("redisUrl")) {
     const url = new URL(values.redisUrl);
     bindings.set("redis.host", url.hostname).set("redis.port", url.port);
+    bindings.set("redis.scheme", url.protocol.slice(0, -1)).set("redis.tls", String(url.protocol === "rediss:"));
   }
   if (settings.isExternal("milvusHost")) bindings.set("milvus.host", values.milvusHost).set("milvus.port", String(values.milvusPort));
   if (settings.isExternal("kafkaBootstrapServers")) {
@@ -99,7 +111,9 @@ function bindExternals(bindings: Map<string, string>, settings: Settings): void 
 
 /** The user's hosts, the in-network names that peers and probes use and, in DEV, this machine. */
 function allowedHosts({ settings, services }: Deployment): string[] {
-  const inNetwork = services.filter((service) => ["agent", "brain", "memory"].includes(service.image)).flatMap((service) => [service.name, ...(service.aliases ?? [])]);
+  const inNetwork = services
+    .filter((service) => ["agent", "brain", "memory"].includes(service.image))
+    .flatMap((service) => [service.name, ...(service.aliases ?? []), networkAddress(service, settings), hostnameOf(service, settings) ?? []].flat());
   const local = settings.values.deploymentMode === "DEV" ? ["localhost", "127.0.0.1"] : [];
   return [...new Set([...settings.values.allowedHosts, ...inNetwork, ...local])];
 }

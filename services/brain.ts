@@ -1,3 +1,4 @@
+import { guideMinimum } from "./cloud-sizes";
 import { awaited, check, pythonGet } from "./health";
 import type { Environment, Service } from "./types";
 
@@ -43,6 +44,8 @@ export const brain: Service = {
   probe: { protocol: "http", url: "{brain.url}/readyz", headers: { Host: "somabrain" } },
   metrics: { port: 30101, path: "/metrics" },
   page: "/healthz",
+  liveness: { port: "http", path: "/healthz", host: "somabrain" },
+  cloud: { ...guideMinimum, replicas: { min: 2, max: 6 } },
   needs: [],
   after: ["migrate-agent", "memory", "topics", "opa", "redis", "jaeger"],
 };

@@ -33,9 +33,13 @@ const watching = { prometheus, grafana, health: combinedHealth } as const;
 /** Every service by name, for checks over the whole catalog. */
 export const serviceNames: readonly string[] = [...plain.map((service) => service.name), ...Object.keys(watching)];
 
-/** The chosen services, in the catalog's order; those that watch are written from what is chosen. */
-export function chooseServices(chosen: (name: string) => boolean): Service[] {
-  const base = plain.filter((service) => chosen(service.name));
+/**
+ * The chosen services, in the catalog's order; those that watch are written from what is chosen.
+ *
+ * @param adapt what a deployment changes of a service before the watchers see it
+ */
+export function chooseServices(chosen: (name: string) => boolean, adapt: (service: Service) => Service = (service) => service): Service[] {
+  const base = plain.filter((service) => chosen(service.name)).map(adapt);
   // The watchers watch each other too: first without, then again with the complete list.
   const first = Object.entries(watching).filter(([name]) => chosen(name)).map(([, define]) => define(base));
   const all = [...base, ...first];

@@ -30,6 +30,7 @@ export function combinedHealth(deployed: readonly Service[]): Service {
     health: check(["python", "-m", "common.probe", `http://127.0.0.1:${port}/live`]),
     metrics: { port, path: "/metrics" },
     page: "/health",
+    entry: { visibility: "internal", subdomain: "health", port: "http", health: { path: "/live" } },
     needs: [],
     after: [],
   };
@@ -44,7 +45,7 @@ function question(probe: Probe): object {
     case "postgres":
       return { protocol: "postgres", host: probe.host, port: probe.port, user: probe.user, database: probe.database, password_env: passwordVariable(probe.password) };
     case "redis":
-      return { protocol: "redis", host: probe.host, port: probe.port, password_env: passwordVariable(probe.password) };
+      return { protocol: "redis", host: probe.host, port: probe.port, tls: probe.tls, password_env: passwordVariable(probe.password) };
     case "kafka":
       return { protocol: "kafka", bootstrap: probe.bootstrap };
     case "grpc":

@@ -1,15 +1,23 @@
 import type { SettingKey } from "../settings/definitions";
+import { capabilities } from "../settings/capabilities";
 import type { Settings } from "../settings/load";
+import { usesExistingCluster } from "../settings/rules";
 import { allJobs, chooseServices } from "./catalog";
 import { deploymentImages, type DeploymentImage } from "./deployment-images";
 import type { ImageName } from "./images";
-import type { Job, Layer, Service } from "./types";
+import type { DataKind, Job, Layer, Service } from "./types";
 
 /** What a configuration deploys: services, jobs and images, free of any target. */
 export interface Deployment {
   readonly settings: Settings;
   readonly services: readonly Service[];
   readonly jobs: readonly Job[];
+  /** Names of the services that the target takes from a managed offer. */
+  readonly managed: ReadonlySet<string>;
+  /** Names of the services of the whole catalog that are managed on this target, deployed or not. */
+  readonly managedEverywhere: ReadonlySet<string>;
+  /** Secrets that the managed services make superfluous. */
+  readonly unusedSecrets: ReadonlySet<string>;
   readonly images: Readonly<Record<string, DeploymentImage>>;
   /** References that the machine has to get: images that run, and the bases of those that are built. */
   readonly references: readonly string[];
@@ -77,20 +85,45 @@ function jobRuns(job: Job, services: ReadonlySet<string>, settings: Settings): b
   }
 }
 
+/** Kinds of data services that this deployment takes managed. */
+function managedKinds({ values }: Settings): readonly DataKind[] {
+  const { cluster, deploymentTarget } = values;
+  // A cluster that is there already may stand anywhere; its data lives in it unless the user says otherwise.
+  if (deploymentTarget === "EKS" && (cluster.data ?? (usesExistingCluster(cluster) ? "plain" : "managed")) !== "managed") return [];
+  return capabilities[deploymentTarget].managed;
+}
+
+/** A managed service shows no metrics of its own, and is asked only where its kind can be. */
+function managedService(service: Service): Service {
+  const copy: { -readonly [K in keyof Service]: Service[K] } = { ...service };
+  delete copy.metrics;
+  if (service.data?.probed !== true) delete copy.probe;
+  return copy;
+}
+
 /** Works out what a configuration deploys. `unavailable` names images that this machine cannot have: their services are left out. */
 export function planDeployment(settings: Settings, unavailable: ReadonlySet<ImageName> = new Set()): Deployment {
   const chosen = chosenNames(settings);
-  const named = chooseServices((name) => chosen.has(name));
+  const kinds = managedKinds(settings);
+  const isManaged = (service: Service): boolean => service.data !== undefined && kinds.includes(service.data.kind);
+  const adapt = (service: Service): Service => (isManaged(service) ? managedService(service) : service);
+  const everything = chooseServices(() => true);
+  const named = chooseServices((name) => chosen.has(name), adapt);
   const missing = new Set(named.filter((service) => unavailable.has(service.image)).map((service) => service.name));
-  const services = missing.size === 0 ? named : chooseServices((name) => chosen.has(name) && !missing.has(name));
-  const names = new Set(services.map((service) => service.name));
+  const services = missing.size === 0 ? named : chooseServices((name) => chosen.has(name) && !missing.has(name), adapt);
+  const managed = new Set(services.filter(isManaged).map((service) => service.name));
+  const running = services.filter((service) => !managed.has(service.name));
+  const names = new Set(running.map((service) => service.name));
   const jobs = allJobs.filter((job) => jobRuns(job, names, settings));
-  const images = deploymentImages([...services, ...jobs].map((workload) => workload.image), settings);
-  const sum = services.reduce((total, service) => total + service.size.memoryMib, 0);
+  const images = deploymentImages([...running, ...jobs].map((workload) => workload.image), settings);
+  const sum = running.reduce((total, service) => total + service.size.memoryMib, 0);
   return {
     settings,
     services,
     jobs,
+    managed,
+    managedEverywhere: new Set(everything.filter(isManaged).map((service) => service.name)),
+    unusedSecrets: new Set(everything.filter(isManaged).flatMap((service) => service.data?.ownSecrets ?? [])),
     images,
     references: [...new Set(Object.values(images).map((image) => ("reference" in image ? image.reference : image.base)).filter((name) => name !== undefined))].sort(),
     memoryMib: sum + Math.max(0, ...jobs.map((job) => job.size.memoryMib)),

@@ -1,4 +1,5 @@
 import { agentEnvironment } from "./agent-environment";
+import { guideMinimum } from "./cloud-sizes";
 import { check, pythonGet } from "./health";
 import type { Service } from "./types";
 
@@ -21,6 +22,10 @@ function instance(name: "gateway" | "admin", title: string, published: number, m
     health: check(pythonGet(port, "/api/v2/core/health/ready", name), { startPeriodSeconds: 120, intervalSeconds: 3 }),
     probe: { protocol: "http", url: `{${name}.url}/api/v2/core/health/ready`, headers: { Host: name } },
     page: "/api/health/",
+    liveness: { port: "http", path: "/api/health/", host: name },
+    // The guide's minimum for a service on Fargate, section 3.2.
+    cloud: { ...guideMinimum, replicas: { min: 2, max: name === "gateway" ? 10 : 4 } },
+    entry: { visibility: "public", subdomain: name === "gateway" ? "" : name, port: "http", health: { path: "/api/v2/core/health/ready", host: name } },
     needs: name === "gateway" ? ["websocket"] : [],
     after: ["migrate-agent", "realm", "spicedb-schema", "opa", "redis", "topics", "brain", "memory", "jaeger"],
   };

@@ -28,8 +28,8 @@ export function grafana(deployed: readonly Service[]): Service {
         content: stringify({
           apiVersion: 1,
           datasources: [
-            { name: "Prometheus", uid: "prometheus", type: "prometheus", access: "proxy", url: "http://prometheus:9090", isDefault: true },
-            ...(jaeger ? [{ name: "Jaeger", uid: "jaeger", type: "jaeger", access: "proxy", url: "http://jaeger:16686" }] : []),
+            { name: "Prometheus", uid: "prometheus", type: "prometheus", access: "proxy", url: "{prometheus.url}", isDefault: true },
+            ...(jaeger ? [{ name: "Jaeger", uid: "jaeger", type: "jaeger", access: "proxy", url: "{jaeger.url}" }] : []),
           ],
         }),
       },
@@ -50,6 +50,8 @@ export function grafana(deployed: readonly Service[]): Service {
     probe: { protocol: "http", url: "{grafana.url}/api/health" },
     metrics: { port: 3000, path: "/metrics" },
     page: "/",
+    cloud: { cpu: 0.5, memoryMib: 1024, diskGib: 20, replicas: { min: 1, max: 1 } },
+    entry: { visibility: "internal", subdomain: "grafana", port: "http", health: { path: "/api/health" } },
     needs: ["persistent-disk"],
     after: ["prometheus"],
   };

@@ -34,6 +34,7 @@ export const jaeger: Service = {
     { name: "otlp-grpc", container: 4317, protocol: "grpc" },
     { name: "otlp-http", container: 4318, protocol: "http" },
     { name: "health", container: 13133, protocol: "http" },
+    { name: "metrics", container: 8888, protocol: "http" },
   ],
   environment: {},
   files: [{ path: "/etc/jaeger/config.yaml", content: stringify(configuration) }],
@@ -44,6 +45,8 @@ export const jaeger: Service = {
   probe: { protocol: "http", url: "http://{jaeger.host}:13133/status" },
   metrics: { port: 8888, path: "/metrics" },
   page: "/",
+  cloud: { cpu: 1, memoryMib: 4096, diskGib: 20, replicas: { min: 1, max: 1 } },
+  entry: { visibility: "internal", subdomain: "jaeger", port: "ui", health: { port: "health", path: "/status" } },
   needs: [],
   after: [],
 };

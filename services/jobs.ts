@@ -70,7 +70,7 @@ export const migrateAgent = migration("migrate-agent", "agent", agentEnvironment
 /** Kafka's topics: none is created by accident. */
 export const kafkaTopics = operation(
   "topics", "DataTier", "topics",
-  { bootstrap: "{kafka.bootstrap}", topics: topics.map((name) => ({ name, partitions: 3, replication: 1 })) },
+  { bootstrap: "{kafka.bootstrap}", topics: topics.map((name) => ({ name, partitions: 3, replication: "{kafka.replication}" })) },
   {}, ["kafka"],
 );
 

@@ -43,7 +43,8 @@ export const kafka: Service = {
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 1024 },
   health: check(["bash", "-c", apiVersions], awaited),
-  probe: { protocol: "kafka", bootstrap: "{kafka.host}:{kafka.port}" },
+  probe: { protocol: "kafka", bootstrap: "{kafka.bootstrap}" },
+  data: { kind: "kafka", probed: true },
   needs: ["persistent-disk"],
   after: [],
 };

@@ -37,6 +37,9 @@ export const keycloak: Service = {
   probe: { protocol: "http", url: "http://{keycloak.host}:9000/health/ready" },
   metrics: { port: 9000, path: "/metrics" },
   page: "/",
+  liveness: { port: "management", path: "/health/live" },
+  cloud: { cpu: 2, memoryMib: 4096, diskGib: 20, replicas: { min: 1, max: 1 } },
+  entry: { visibility: "public", subdomain: "auth", port: "http", health: { port: "management", path: "/health/ready" } },
   needs: [],
   after: ["roles"],
 };

@@ -1,3 +1,4 @@
+import { guideMinimum } from "./cloud-sizes";
 import { awaited, check, pythonGet } from "./health";
 import type { Environment, Service } from "./types";
 
@@ -13,6 +14,7 @@ export const memoryEnvironment: Environment = {
   SOMA_DB_PASSWORD: "{secret.db-somafractalmemory}",
   SOMA_REDIS_HOST: "{redis.host}",
   SOMA_REDIS_PORT: "{redis.port}",
+  SOMA_REDIS_SSL: "{redis.tls}",
   SOMA_REDIS_PASSWORD: "{secret.redis-password}",
   MILVUS_HOST: "{milvus.host}",
   MILVUS_PORT: "{milvus.port}",
@@ -49,6 +51,8 @@ export const memory: Service = {
   probe: { protocol: "http", url: "{memory.url}/healthz", headers: { Host: "somafractalmemory" } },
   metrics: { port: 10101, path: "/metrics" },
   page: "/ping",
+  liveness: { port: "http", path: "/ping", host: "somafractalmemory" },
+  cloud: { ...guideMinimum, replicas: { min: 2, max: 6 } },
   needs: [],
   after: ["migrate-agent", "milvus", "redis", "jaeger"],
 };

@@ -23,6 +23,7 @@ export const minio: Service = {
   size: { cpu: 0.5, memoryMib: 384 },
   health: check(curlGet(9000, "/minio/health/live"), awaited),
   probe: { protocol: "http", url: "{minio.url}/minio/health/live" },
+  data: { kind: "objectStore", ownSecrets: ["minio-access-key", "minio-secret-key"], probed: false },
   needs: ["persistent-disk"],
   after: [],
 };

@@ -27,6 +27,8 @@ export const opa: Service = {
   health: check(["/opa", "eval", "--fail", question]),
   probe: { protocol: "http", url: "{opa.url}/health" },
   metrics: { port: 20181, path: "/metrics" },
+  liveness: { port: "http", path: "/health" },
+  cloud: { cpu: 0.5, memoryMib: 1024, diskGib: 20, replicas: { min: 2, max: 4 } },
   needs: [],
   after: [],
 };

@@ -24,6 +24,7 @@ export const postgres: Service = {
   // Over TCP: while the image initialises its data folder the server listens on the socket only.
   health: check(["pg_isready", "-h", "127.0.0.1", "-U", "postgres"], { ...awaited, intervalSeconds: 1 }),
   probe: { protocol: "postgres", host: "{postgres.host}", port: "{postgres.port}", user: "{agent.user}", database: "{agent.database}", password: "db-agent" },
+  data: { kind: "postgres", password: "postgres-admin", probed: true },
   needs: ["persistent-disk"],
   after: [],
 };

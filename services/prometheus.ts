@@ -1,7 +1,6 @@
 import { stringify } from "yaml";
 
 import { check, wgetGet } from "./health";
-import { networkName } from "./network-name";
 import type { Service } from "./types";
 
 /** Scrape configuration: one job a service, from the catalog. */
@@ -11,7 +10,7 @@ export function scrapeConfiguration(deployed: readonly Service[]): string {
     .map(({ service, metrics }) => ({
       job_name: service.name,
       metrics_path: metrics.path,
-      static_configs: [{ targets: [`${networkName(service)}:${metrics.port}`], labels: { layer: service.layer } }],
+      static_configs: [{ targets: [`{${service.name}.host}:${metrics.port}`], labels: { layer: service.layer } }],
     }));
   return stringify({
     global: { scrape_interval: "15s", evaluation_interval: "15s" },
@@ -70,6 +69,8 @@ export function prometheus(deployed: readonly Service[]): Service {
     health: check(wgetGet(9090, "/-/ready")),
     probe: { protocol: "http", url: "{prometheus.url}/-/ready" },
     page: "/",
+    cloud: { cpu: 1, memoryMib: 4096, diskGib: 20, replicas: { min: 1, max: 1 } },
+    entry: { visibility: "internal", subdomain: "prometheus", port: "http", health: { path: "/-/ready" } },
     needs: ["persistent-disk"],
     after: [],
   };

@@ -19,7 +19,8 @@ export const redis: Service = {
   tmpfs: ["/tmp"],
   size: { cpu: 0.5, memoryMib: 256 },
   health: check(["sh", "-c", 'test "$(redis-cli ping)" = PONG']),
-  probe: { protocol: "redis", host: "{redis.host}", port: "{redis.port}", password: "redis-password" },
+  probe: { protocol: "redis", host: "{redis.host}", port: "{redis.port}", tls: "{redis.tls}", password: "redis-password" },
+  data: { kind: "redis", password: "redis-password", probed: true },
   needs: ["persistent-disk"],
   after: [],
 };

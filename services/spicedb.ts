@@ -24,6 +24,7 @@ export const spicedb: Service = {
   health: check(["grpc_health_probe", "-addr=127.0.0.1:20051"], awaited),
   probe: { protocol: "grpc", target: "{spicedb.host}:{spicedb.port}", service: "" },
   metrics: { port: 9090, path: "/metrics" },
+  cloud: { cpu: 1, memoryMib: 2048, diskGib: 20, replicas: { min: 2, max: 4 } },
   needs: ["grpc"],
   after: ["spicedb-migrate"],
 };

@@ -8,6 +8,7 @@ export const temporalEnvironment: Environment = {
   POSTGRES_SEEDS: "{postgres.host}",
   POSTGRES_USER: "temporal",
   POSTGRES_PWD: "{secret.db-temporal}",
+  SQL_TLS_ENABLED: "{postgres.tls}",
   DBNAME: "temporal",
   VISIBILITY_DBNAME: "temporal_visibility",
 };
@@ -30,6 +31,7 @@ export const temporal: Service = {
   health: check(["sh", "-c", 'temporal operator cluster health --address "$(hostname -i):7233"'], { ...awaited, startPeriodSeconds: 120 }),
   probe: { protocol: "grpc", target: "{temporal.host}:7233", service: "temporal.api.workflowservice.v1.WorkflowService" },
   metrics: { port: 8000, path: "/metrics" },
+  cloud: { cpu: 2, memoryMib: 4096, diskGib: 20, replicas: { min: 1, max: 1 } },
   needs: ["grpc"],
   after: ["temporal-schema"],
 };
@@ -49,6 +51,7 @@ export const temporalUi: Service = {
   health: check(wgetGet(8080, "/healthz")),
   probe: { protocol: "http", url: "{temporal-ui.url}/healthz" },
   page: "/",
+  entry: { visibility: "internal", subdomain: "temporal", port: "http", health: { path: "/healthz" } },
   needs: [],
   after: ["temporal-namespace"],
 };

@@ -9,6 +9,9 @@ export type Owner = "DataTier" | "DatabaseMigrations" | "ControlPlane" | "Brain"
 /** What a service needs of the place it runs in; a target that lacks it refuses the service. */
 export type Need = "websocket" | "grpc" | "persistent-disk";
 
+/** Data services that a cloud offers as managed ones. */
+export type DataKind = "postgres" | "redis" | "kafka" | "objectStore";
+
 /** A port of a container. */
 export interface Port {
   readonly name: string;
@@ -33,7 +36,7 @@ export interface HealthCheck {
 export type Probe =
   | { readonly protocol: "http"; readonly url: string; readonly headers?: Readonly<Record<string, string>> }
   | { readonly protocol: "postgres"; readonly host: string; readonly port: string; readonly user: string; readonly database: string; readonly password: SecretName }
-  | { readonly protocol: "redis"; readonly host: string; readonly port: string; readonly password: SecretName }
+  | { readonly protocol: "redis"; readonly host: string; readonly port: string; readonly tls: string; readonly password: SecretName }
   | { readonly protocol: "kafka"; readonly bootstrap: string }
   | { readonly protocol: "grpc"; readonly target: string; readonly service: string };
 
@@ -45,7 +48,32 @@ export interface Size {
   readonly memoryMib: number;
 }
 
-/** A file that a container finds at its start. The content holds no secret. */
+/** Size and number of instances on a cloud target; `Size` alone is what the service gets on one host. */
+export interface CloudSize extends Size {
+  /** Ephemeral disk, GiB. */
+  readonly diskGib: number;
+  /** Instances in production; a service with volumes always has one. */
+  readonly replicas: { readonly min: number; readonly max: number };
+}
+
+/** How people and clients outside reach a service on a cloud target: HTTPS on a host name of its own. */
+export interface Entry {
+  /** `public` answers to the internet, `internal` only inside the network. */
+  readonly visibility: "public" | "internal";
+  /** Below the stack's domain; empty for the domain itself. */
+  readonly subdomain: string;
+  /** Name of the port that takes the traffic. */
+  readonly port: string;
+  /** HTTP question that is answered 2xx by an instance which may get traffic, on `port` unless it names another. */
+  readonly health: {
+    readonly port?: string;
+    readonly path: string;
+    /** Host header that the application insists on. */
+    readonly host?: string;
+  };
+}
+
+/** A file that a container finds at its start. The content is a template and holds no secret. */
 export interface ConfigFile {
   readonly path: string;
   readonly content: string;
@@ -98,6 +126,8 @@ export interface Service extends Workload {
   readonly aliases?: readonly string[];
   readonly volumes?: readonly Volume[];
   readonly health: HealthCheck;
+  /** HTTP question that a living process answers whatever its dependencies do; absent: it accepts connections on its first port. */
+  readonly liveness?: { readonly port: string; readonly path: string; readonly host?: string };
   /** Question of the combined health endpoint; absent for a service without a port. */
   readonly probe?: Probe;
   /** Prometheus scrape target. */
@@ -105,6 +135,19 @@ export interface Service extends Workload {
   /** Path of a page for people, on the published port. */
   readonly page?: string;
   readonly needs: readonly Need[];
+  /** Size on a cloud target; its own size, with 20 GiB of disk and one instance, when absent. */
+  readonly cloud?: CloudSize;
+  /** The way in from outside on a cloud target; absent: reached inside the network only. */
+  readonly entry?: Entry;
+  /** A data service that some targets take from a managed offer; `password` is the secret it is opened with. */
+  readonly data?: {
+    readonly kind: DataKind;
+    readonly password?: SecretName;
+    /** Secrets that only an own server has: a managed one is opened by the role of its users. */
+    readonly ownSecrets?: readonly SecretName[];
+    /** Whether the combined health asks a managed one too. */
+    readonly probed: boolean;
+  };
 }
 
 /** A task that runs to its end; its failure fails the update. */

@@ -25,6 +25,7 @@ function worker(name: string, title: string, module: string, metricsPort: number
     health: check(pythonGet(metricsPort, "/metrics", name)),
     probe: { protocol: "http", url: `http://{${name}.host}:${metricsPort}/metrics` },
     metrics: { port: metricsPort, path: "/metrics" },
+    cloud: { cpu: 1, memoryMib: 2048, diskGib: 20, replicas: { min: 2, max: 8 } },
     needs: [],
     after: ["migrate-agent", "realm", "spicedb-schema", "opa", "redis", "topics", "jaeger"],
   };

@@ -1,82 +1,8 @@
 import { z } from "zod";
 
-/** When a setting has to be present: always, in PROD only, or never. "Provisioned" values count as present. */
-export type Requirement = "always" | "production" | "never";
-
-/** One setting: its guide variable, its rule, its default and its marks. Plain data; the schema is built from it. */
-export interface Definition<S extends z.ZodType = z.ZodType> {
-  /** Name of the variable in the deployment guide, accepted from the environment and from `.env`. */
-  readonly variable: string;
-  /** Section of the deployment guide (by number or title) the variable comes from. */
-  readonly section: string;
-  readonly description: string;
-  /** Turns the text of a source into the typed value, or says what is allowed. */
-  readonly schema: S;
-  /** Text used when no source has the key. */
-  readonly default?: string;
-  readonly required: Requirement;
-  /** The value must not appear in clear in state, output or plain configuration. */
-  readonly secret?: true;
-  /** Setting it to something else than the default names an external service that is then not provisioned. */
-  readonly external?: true;
-  readonly example: string;
-}
-
-const text = z.string().trim().min(1, "must not be empty");
-const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values, { error: `must be one of ${values.join(", ")}` });
-const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
-const port = z.coerce
-  .number({ error: "must be a whole number from 1 to 65535" })
-  .int("must be a whole number from 1 to 65535")
-  .min(1, "must be a whole number from 1 to 65535")
-  .max(65535, "must be a whole number from 1 to 65535");
-const host = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "must be a host name (letters, digits, dots, hyphens)");
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL with a host" });
-const hostList = z
-  .string()
-  .transform((value) => value.split(",").map((entry) => entry.trim()).filter((entry) => entry !== ""))
-  .pipe(z.array(z.string().regex(/^[A-Za-z0-9.*_-]+$/, "must be host names separated by commas")));
-const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a PostgreSQL identifier: lower case letters, digits, underscores, 63 at most");
-/** The applications read the password with a regular expression and do not decode it. */
-const plainPassword = z.string().regex(/^[A-Za-z0-9]{8,128}$/, "must be 8 to 128 letters and digits (the applications do not decode others)");
-const dsn = z
-  .string()
-  .regex(
-    /^postgres(ql)?:\/\/[A-Za-z0-9_.-]+:[A-Za-z0-9]+@[A-Za-z0-9.-]+:\d{1,5}\/[A-Za-z0-9_]+$/,
-    "must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE with a password of letters and digits and nothing after the database",
-  );
-const redisUrl = z.string().regex(/^rediss?:\/\/([^@/\s]*@)?[A-Za-z0-9.-]+:\d{1,5}\/0$/, "must be redis://[:PASSWORD@]HOST:PORT/0 (the applications use database 0 only)");
-const bootstrap = z.string().regex(/^[A-Za-z0-9.-]+:\d{1,5}(,[A-Za-z0-9.-]+:\d{1,5})*$/, "must be HOST:PORT, several separated by commas");
-
-/** JSON or an already parsed object, as stack configuration gives it. */
-function structured<S extends z.ZodType>(schema: S, allowed: string) {
-  return z
-    .string()
-    .transform((value, context): unknown => {
-      try {
-        return JSON.parse(value);
-      } catch {
-        context.addIssue({ code: "custom", message: allowed });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
-
-const imageReference = z.string().regex(/^[a-z0-9][a-z0-9._/:@-]*$/, "must be an image reference such as registry.example/team/agent:1.4.2");
-const imageBuild = z.strictObject({
-  build: z.strictObject({
-    /** Folder on this machine, or a git URL (`https://host/repository.git#ref`). */
-    context: z.string().min(1),
-    dockerfile: z.string().min(1).default("Dockerfile"),
-    target: z.string().min(1).optional(),
-    args: z.record(z.string(), z.string()).default({}),
-  }),
-});
-
-function define<const D extends Definition>(definition: D): D {
-  return definition;
-}
+import { cloudDefinitions } from "./cloud-definitions";
+import { define, type Definition } from "./definition";
+import { bootstrap, dsn, flag, host, hostList, httpUrl, identifier, imageBuild, imageReference, oneOf, plainPassword, port, redisUrl, structured, text } from "./schemas";
 
 /** Every setting of the program. The key is its name in stack configuration (`somastack:KEY`). */
 export const definitions = {
@@ -272,6 +198,7 @@ export const definitions = {
     description: "`health` deploys the health endpoint and Prometheus, `full` adds Grafana, Jaeger and Temporal, `mode` follows the software mode (full in SomaStackClusterMode).",
     schema: oneOf("mode", "health", "full"),
   }),
+  ...cloudDefinitions,
 } as const;
 
 /** Name of a setting in stack configuration. */

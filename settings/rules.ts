@@ -18,6 +18,11 @@ export function crossChecks(settings: Settings, sources: Sources): Fault[] {
   return [...pairs(settings), ...imageRules(settings), ...(settings.values.deploymentMode === "PROD" ? productionRules(settings, sources) : [])];
 }
 
+/** Whether EKS means a cluster that is there already. */
+export function usesExistingCluster(cluster: Settings["values"]["cluster"]): boolean {
+  return cluster.kubeconfig !== undefined || cluster.context !== undefined;
+}
+
 function pairs(settings: Settings): Fault[] {
   const { values } = settings;
   const faults: Fault[] = [];
@@ -31,6 +36,16 @@ function pairs(settings: Settings): Fault[] {
         mend: `Set it: pulumi config set --secret somastack:${secret}`,
       });
     }
+  }
+  if (values.deploymentTarget !== "LOCAL" && values.domain === undefined) {
+    faults.push({ key: "somastack:domain", rule: `is required with the target ${values.deploymentTarget}`, mend: "Set the public host name of the gateway, for example agent.example.com" });
+  }
+  const onAws = values.deploymentTarget !== "LOCAL" && !(values.deploymentTarget === "EKS" && usesExistingCluster(values.cluster));
+  if (onAws && values.hostedZoneId === undefined && values.certificateArn === undefined) {
+    faults.push({
+      key: "somastack:certificateArn", rule: `is required with the target ${values.deploymentTarget} unless somastack:hostedZoneId is set: the entry is HTTPS alone`,
+      mend: "Set the ARN of an ACM certificate of the domain, or the hosted zone of the domain",
+    });
   }
   if ((values.smtpUser === undefined) !== (values.smtpPassword === undefined)) {
     const missing = values.smtpUser === undefined ? "smtpUser" : "smtpPassword";

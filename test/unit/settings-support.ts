@@ -26,3 +26,6 @@ export function faultsOf(config: Record<string, string>, others: Partial<Sources
 /** A configuration that PROD accepts; its secrets are stored encrypted. */
 export const production: Record<string, string> = { deploymentMode: "PROD", allowedHosts: "agent.example.com", openaiApiKey: "sk-abc" };
 export const productionSecrets: ReadonlySet<string> = new Set(["openaiApiKey"]);
+
+/** What every target in a cloud needs beside its name. */
+export const cloud: Record<string, string> = { domain: "agent.example.com", hostedZoneId: "Z0123456789EXAMPLE" };
