@@ -2,9 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { fill, placeholders, resolveEnvironment, secretOf, secretRecipe } from "../services/bindings";
 import type { Deployment } from "../services/deployment";
+import { edgesFrom } from "../services/edges";
+import { hostnameOf } from "../services/entry";
 import { secrets } from "../services/secrets";
+import { replicasOf, sizeOn } from "../services/sizing";
 import type { Job as JobDefinition, Service as ServiceDefinition, Volume } from "../services/types";
-import type { ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
+import type { DataSpec, EntrySpec, ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
 
 /**
  * What the components of one stack share: the target, the values behind the catalog's placeholders, the secrets and images made
@@ -14,6 +17,8 @@ export class Wiring {
   private readonly secretRefs = new Map<string, SecretRef>();
   private readonly ready = new Map<string, pulumi.Resource>();
   private readonly volumeRefs = new Map<string, VolumeRef>();
+  /** Where users reach a service, as its target says. */
+  readonly urls = new Map<string, pulumi.Input<string>>();
 
   /**
    * @param owner parent of what is shared: secrets and images
@@ -34,7 +39,7 @@ export class Wiring {
   keep(volumes: readonly Volume[]): void {
     for (const { name, sizeGib } of volumes) this.volumeRefs.set(name, this.target.volume(name, { sizeGib }, { parent: this.owner }));
     for (const [name, recipe] of Object.entries(secrets)) {
-      if (recipe.kind !== "password" && recipe.kind !== "fernet") continue;
+      if ((recipe.kind !== "password" && recipe.kind !== "fernet") || this.deployment.unusedSecrets.has(name)) continue;
       const used = this.secret(name);
       // A value of the user's does not delete the generated one: it may be withdrawn again.
       if (used !== undefined && secretRecipe(name, this.deployment.settings)?.kind === "value") this.target.secret(name, { kind: recipe.kind }, { parent: this.owner });
@@ -51,10 +56,11 @@ export class Wiring {
   deploy(item: ServiceDefinition | JobDefinition, parent: pulumi.Resource): void {
     const options = { parent, dependsOn: this.waitFor(item.after) };
     if ("health" in item) {
-      const spec = this.serviceSpec(item);
-      const kind = dataKinds[item.name];
-      const service = kind === undefined ? this.target.service(item.name, spec, options) : this.target.data(kind, item.name, spec, options);
-      this.bindings.set(`${item.name}.host`, service.host);
+      const service = item.data !== undefined && this.deployment.managed.has(item.name)
+        ? this.target.data(item.data.kind, item.name, this.dataSpec(item), options)
+        : this.target.service(item.name, this.serviceSpec(item), options);
+      for (const [part, value] of Object.entries(service.bindings)) this.bindings.set(`${item.name}.${part}`, value);
+      if (service.url !== undefined) this.urls.set(item.name, service.url);
       this.ready.set(item.name, service.resource);
     } else {
       this.ready.set(item.name, this.target.job(item.name, this.jobSpec(item), options).resource);
@@ -65,13 +71,40 @@ export class Wiring {
     return names.flatMap((name) => this.ready.get(name) ?? []);
   }
 
+  private dataSpec(service: ServiceDefinition): DataSpec {
+    const name = service.data?.password;
+    const password = name === undefined ? undefined : this.secret(name);
+    return {
+      ...(password === undefined ? {} : { password }),
+      storageGib: (service.volumes ?? []).reduce((sum, volume) => sum + volume.sizeGib, 0),
+    };
+  }
+
   private serviceSpec(service: ServiceDefinition): ServiceSpec {
+    const { liveness } = service;
+    const entry = this.entrySpec(service);
     return {
       ...this.workloadSpec(service),
       ports: service.ports,
       aliases: service.aliases ?? [],
       volumes: (service.volumes ?? []).map(({ name, path }) => ({ volume: this.volume(name), path })),
       health: service.health,
+      ...(liveness === undefined ? {} : { liveness: { ...liveness, port: portOf(service, liveness.port) } }),
+      replicas: replicasOf(service, this.deployment.settings.values.deploymentMode === "PROD"),
+      ...(entry === undefined ? {} : { entry }),
+    };
+  }
+
+  private entrySpec(service: ServiceDefinition): EntrySpec | undefined {
+    const hostname = hostnameOf(service, this.deployment.settings);
+    if (service.entry === undefined || hostname === undefined) return undefined;
+    const { visibility, port, health } = service.entry;
+    return {
+      visibility,
+      hostname,
+      port: portOf(service, port),
+      health: { ...health, port: portOf(service, health.port ?? port) },
+      websocket: service.needs.includes("websocket"),
     };
   }
 
@@ -81,21 +114,32 @@ export class Wiring {
 
   private workloadSpec(item: ServiceDefinition | JobDefinition): WorkloadSpec {
     const { plain, secret } = resolveEnvironment(item.environment, (template) => this.text(template), (name) => this.secret(name));
-    const image = this.images.get(item.image);
-    if (image === undefined) throw new Error(`${item.name} needs the image ${item.image}, which this deployment does not have`);
     return {
-      image,
+      image: this.image(item.image),
+      helper: this.image("ops"),
       ...(item.entrypoint === undefined ? {} : { entrypoint: item.entrypoint }),
       ...(item.command === undefined ? {} : { command: item.command }),
       environment: plain,
       secrets: secret,
-      files: item.files ?? [],
+      files: (item.files ?? []).map(({ path, content }) => ({ path, content: this.fileContent(item.name, path, content) })),
       ...(item.user === undefined ? {} : { user: item.user }),
       readOnlyRoot: item.readOnlyRoot,
       tmpfs: item.tmpfs ?? [],
-      cpu: item.size.cpu,
-      memoryMib: item.size.memoryMib,
+      ...sizeOn(this.deployment.settings.values.deploymentTarget, item),
+      calls: edgesFrom(item, this.deployment.services).map(({ to, port }) => ({ service: to, port })),
     };
+  }
+
+  private image(name: string): ImageRef {
+    const image = this.images.get(name);
+    if (image === undefined) throw new Error(`this deployment does not have the image ${name}`);
+    return image;
+  }
+
+  private fileContent(owner: string, path: string, content: string): pulumi.Input<string> {
+    const text = this.text(content);
+    if (text === undefined) throw new Error(`${path} of ${owner} has a placeholder without a value`);
+    return text;
   }
 
   private text(template: string): pulumi.Input<string> | undefined {
@@ -118,6 +162,7 @@ export class Wiring {
   }
 
   private secretSource(name: string): SecretSource | undefined {
+    if (this.deployment.unusedSecrets.has(name)) return undefined;
     const recipe = secretRecipe(name, this.deployment.settings);
     if (recipe === undefined || recipe.kind === "setting") return undefined;
     if (recipe.kind === "value") return { kind: "value", value: pulumi.secret(recipe.value) };
@@ -133,10 +178,8 @@ export class Wiring {
   }
 }
 
-/** Data services that some targets take from a managed offer. */
-const dataKinds: Readonly<Record<string, "postgres" | "redis" | "kafka" | "objectStore">> = {
-  postgres: "postgres",
-  redis: "redis",
-  kafka: "kafka",
-  minio: "objectStore",
-};
+function portOf(service: ServiceDefinition, name: string): number {
+  const port = service.ports.find((candidate) => candidate.name === name);
+  if (port === undefined) throw new Error(`${service.name} has no port ${name}`);
+  return port.container;
+}

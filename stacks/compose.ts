@@ -13,6 +13,8 @@ import { chooseServices } from "../services/catalog";
 import { planDeployment, type Deployment } from "../services/deployment";
 import { inOrder } from "../services/order";
 import type { Owner } from "../services/types";
+import { checkRequirements } from "../services/requirements";
+import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
 import type { ImageRef, Target } from "../targets/target";
 import type { ImageLock } from "../toolchain/image-lock";
@@ -49,23 +51,29 @@ export class SomaStack extends pulumi.ComponentResource {
    */
   constructor(name: string, args: { readonly settings: Settings; readonly lock: ImageLock }, options?: pulumi.ComponentResourceOptions) {
     super("somastack:index:SomaStack", name, {}, options);
-    const { settings, lock } = args;
+    const { settings } = args;
+    const { deploymentTarget, deploymentMode } = settings.values;
+    // What this machine found for images concerns this machine alone.
+    const lock = deploymentTarget === "LOCAL" ? args.lock : {};
     const wanted = planDeployment(settings);
     const deployment = planDeployment(settings, unavailableImages(wanted.images, lock));
     // Everything that can be refused is refused before the first resource.
     const sources = Object.entries(deployment.images).map(([image, entry]) => ({ image, source: imageSource(image, entry, lock) }));
-    const target = createTarget(settings, deployment.services, this, profileOf(settings.values.deploymentMode));
+    const { faults, warnings } = checkRequirements(deployment);
+    if (faults.length > 0) throw new ConfigurationError(faults);
+    const target = createTarget({ stack: settings.stack, values: settings.values, profile: profileOf(deploymentMode), parent: this });
     const images = new Map<string, ImageRef>(sources.map(({ image, source }) => [image, target.image(image, source, { parent: this })]));
 
-    this.deployAll(deployment, target, images);
-    this.outputs = outputsOf(deployment, substitutes(wanted.images, lock));
+    const wiring = this.deployAll(deployment, target, images);
+    this.outputs = outputsOf(deployment, { substitutes: substitutes(wanted.images, lock), warnings: [...settings.warnings, ...warnings], urls: wiring.urls, target: target.outputs ?? {} });
     this.registerOutputs({});
   }
 
   /** Components in the order in which their first part is due, each part after what it waits for. */
-  private deployAll(deployment: Deployment, target: Target, images: ReadonlyMap<string, ImageRef>): void {
+  private deployAll(deployment: Deployment, target: Target, images: ReadonlyMap<string, ImageRef>): Wiring {
     const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images);
-    wiring.keep(chooseServices(() => true).flatMap((service) => service.volumes ?? []));
+    // Volumes of every mode outlive the mode; those of managed services have no use.
+    wiring.keep(chooseServices((name) => !deployment.managedEverywhere.has(name)).flatMap((service) => service.volumes ?? []));
     const made = new Map<Owner, LayerComponent>();
     for (const item of inOrder([...deployment.services, ...deployment.jobs])) {
       let component = made.get(item.owner);
@@ -76,5 +84,6 @@ export class SomaStack extends pulumi.ComponentResource {
       component.deploy(item.name);
     }
     for (const component of made.values()) component.complete();
+    return wiring;
   }
 }

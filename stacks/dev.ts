@@ -1,4 +1,4 @@
-import type { Profile } from "./profile";
+import type { Profile } from "../targets/target";
 
-/** Development: `down --volumes` removes the data too. */
-export const dev: Profile = { retainData: false };
+/** Development: one instance of each service, and `down --volumes` removes the data too. */
+export const dev: Profile = { production: false, retainData: false, backupDays: 1 };

@@ -1,31 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import type { Deployment } from "../services/deployment";
-import type { Layer } from "../services/types";
+import { sizeOn } from "../services/sizing";
+import type { Layer, Service } from "../services/types";
 
 /** What a stack tells about itself. */
 export interface StackOutputs {
   /** The tree "SomaStack" of the guide: service names by layer, sorted. */
   readonly topology: { readonly SomaStack: Deployment["topology"] };
   /** Every service: where users reach it, its layer, its hard memory limit in MiB. */
-  readonly services: Readonly<Record<string, { readonly url?: string; readonly layer: Layer; readonly memoryMib: number }>>;
+  readonly services: Readonly<Record<string, { readonly url?: pulumi.Input<string>; readonly layer: Layer; readonly memoryMib: number; readonly managed?: true }>>;
   /** The combined health endpoint. */
-  readonly healthUrl: string;
+  readonly healthUrl: pulumi.Input<string>;
   /** Images that are not what their reference says, one line each. */
   readonly substitutes: readonly string[];
   readonly warnings: readonly string[];
+  /** Facts of the target, such as the name of a cluster. */
+  readonly target: Readonly<Record<string, pulumi.Input<unknown>>>;
+}
+
+/** What the outputs tell beside the deployment itself. */
+export interface Told extends Pick<StackOutputs, "substitutes" | "warnings" | "target"> {
+  /** Where users reach a service, as the target says. */
+  readonly urls: ReadonlyMap<string, pulumi.Input<string>>;
 }
 
 /** The outputs of a deployment; the same for the same input. */
-export function outputsOf(deployment: Deployment, substitutes: readonly string[]): StackOutputs {
+export function outputsOf(deployment: Deployment, { substitutes, warnings, urls, target }: Told): StackOutputs {
+  const { deploymentTarget } = deployment.settings.values;
   const services = deployment.services.map((service) => {
-    const port = service.ports.find((candidate) => candidate.published !== undefined);
-    const address = port?.published === undefined ? {} : { url: `${port.protocol === "http" ? "http://" : ""}localhost:${port.published}${service.page ?? ""}` };
-    return [service.name, { ...address, layer: service.layer, memoryMib: service.size.memoryMib }] as const;
+    const url = urls.get(service.name) ?? (deploymentTarget === "LOCAL" ? localUrl(service) : undefined);
+    const managed = deployment.managed.has(service.name);
+    return [service.name, {
+      ...(url === undefined ? {} : { url }),
+      layer: service.layer,
+      memoryMib: managed ? 0 : sizeOn(deploymentTarget, service).memoryMib,
+      ...(managed ? { managed: true as const } : {}),
+    }] as const;
   });
+  const health = urls.get("health");
   return {
     topology: { SomaStack: deployment.topology },
     services: Object.fromEntries(services),
-    healthUrl: "http://localhost:8010/health",
+    healthUrl: health === undefined ? "http://localhost:8010/health" : pulumi.interpolate`${health}/health`,
     substitutes,
-    warnings: deployment.settings.warnings,
+    warnings,
+    target,
   };
+}
+
+function localUrl(service: Service): string | undefined {
+  const port = service.ports.find((candidate) => candidate.published !== undefined);
+  return port?.published === undefined ? undefined : `${port.protocol === "http" ? "http://" : ""}localhost:${port.published}${service.page ?? ""}`;
 }

@@ -1,40 +1,46 @@
-import type { Resource } from "@pulumi/pulumi";
-
-import type { Need, Service } from "../services/types";
-import { ConfigurationError, type Fault } from "../settings/faults";
+import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
-import { dockerCapabilities, DockerTarget } from "../targets/docker/target";
-import type { Capabilities, Target } from "../targets/target";
-import type { Profile } from "./profile";
+import type * as docker from "../targets/docker/target";
+import type * as ecsTarget from "../targets/ecs/target";
+import type * as eks from "../targets/eks/target";
+import type { Target, TargetContext } from "../targets/target";
 
-/** What a target must be able to do for a need of the catalog. */
-const answers: Readonly<Record<Need, keyof Capabilities>> = { websocket: "websocket", grpc: "grpc", "persistent-disk": "persistentDisk" };
+type Maker = (context: TargetContext) => Target;
 
-/** Needs of services that a target cannot meet. */
-export function unmetNeeds(services: readonly Service[], capabilities: Capabilities, deploymentTarget: string): Fault[] {
-  return services.flatMap((service) =>
-    service.needs
-      .filter((need) => !capabilities[answers[need]])
-      .map((need) => ({
-        key: "somastack:deploymentTarget", value: deploymentTarget, rule: `cannot give ${service.name} what it needs: ${need}`,
-        mend: "Choose another target, or name an external service in its place",
-      })),
-  );
+/** Each target is loaded when it is chosen: what it imports takes seconds that the others need not spend. */
+/* eslint-disable @typescript-eslint/no-require-imports -- the program's entry is synchronous, and so is this */
+const makers: Readonly<Partial<Record<Settings["values"]["deploymentTarget"], () => Maker>>> = {
+  LOCAL: () => {
+    const { DockerTarget } = require("../targets/docker/target") as typeof docker;
+    return (context) => new DockerTarget(context);
+  },
+  FARGATE: () => ecs("FARGATE"),
+  ECS_EC2: () => ecs("ECS_EC2"),
+  EKS: () => {
+    const { EksTarget } = require("../targets/eks/target") as typeof eks;
+    return (context) => new EksTarget(context);
+  },
+};
+
+function ecs(capacity: "FARGATE" | "ECS_EC2"): Maker {
+  const { EcsTarget } = require("../targets/ecs/target") as typeof ecsTarget;
+  return (context) => new EcsTarget(context, capacity);
 }
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+/** The targets that this version deploys to. */
+export const targets = Object.keys(makers);
 
 /**
  * The target that the settings choose.
  *
- * @throws ConfigurationError when this version does not deploy to it, or it cannot run a service of the deployment.
+ * @throws ConfigurationError when this version does not deploy to it
  */
-export function createTarget(settings: Settings, services: readonly Service[], parent: Resource, profile: Profile): Target {
-  const { deploymentTarget } = settings.values;
-  if (deploymentTarget !== "LOCAL") {
-    throw new ConfigurationError([
-      { key: "somastack:deploymentTarget", value: deploymentTarget, rule: "this version deploys to LOCAL alone", mend: "Set LOCAL" },
-    ]);
+export function createTarget(context: TargetContext): Target {
+  const { deploymentTarget } = context.values;
+  const maker = makers[deploymentTarget];
+  if (maker === undefined) {
+    throw new ConfigurationError([{ key: "somastack:deploymentTarget", value: deploymentTarget, rule: `this version deploys to ${targets.join(", ")}`, mend: "Choose one of them" }]);
   }
-  const faults = unmetNeeds(services, dockerCapabilities, deploymentTarget);
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return new DockerTarget(settings.stack, parent, profile.retainData);
+  return maker()(context);
 }

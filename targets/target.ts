@@ -1,10 +1,26 @@
 import type { CustomResourceOptions, Input, Resource } from "@pulumi/pulumi";
 
-/** What a target can do; compared with the needs of the catalog before any resource exists. */
-export interface Capabilities {
-  readonly websocket: boolean;
-  readonly grpc: boolean;
-  readonly persistentDisk: boolean;
+import type { DataKind } from "../services/types";
+import type { SettingValues } from "../settings/definitions";
+
+/** What distinguishes stacks beyond their settings. */
+export interface Profile {
+  /** Production: data is protected, kept and backed up, in several zones. */
+  readonly production: boolean;
+  /** Data outlives the removal of its resource from the stack. */
+  readonly retainData: boolean;
+  /** Days that backups of databases are kept. */
+  readonly backupDays: number;
+}
+
+/** What every target is made from. */
+export interface TargetContext {
+  /** Names everything that users see: `somastack-STACK-...`. */
+  readonly stack: string;
+  readonly values: SettingValues;
+  readonly profile: Profile;
+  /** Component that owns what belongs to the target as a whole. */
+  readonly parent: Resource;
 }
 
 /** How a secret comes to be. */
@@ -49,12 +65,14 @@ export interface ImageRef {
 /** What a service and a job have in common. */
 export interface WorkloadSpec {
   readonly image: ImageRef;
+  /** The operations image: small tools that some targets run beside the workload (health relay, configuration files). */
+  readonly helper: ImageRef;
   readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, Input<string>>>;
   readonly secrets: Readonly<Record<string, SecretRef>>;
   /** Files that the process finds at its start. */
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly files: readonly { readonly path: string; readonly content: Input<string> }[];
   readonly user?: string;
   readonly readOnlyRoot: boolean;
   readonly tmpfs: readonly string[];
@@ -62,6 +80,10 @@ export interface WorkloadSpec {
   readonly cpu: number;
   /** Hard limit, MiB. */
   readonly memoryMib: number;
+  /** Ephemeral disk, GiB; absent where the machine's own is used. */
+  readonly diskGib?: number;
+  /** Services that it calls, and on which port of theirs: the only connections that it needs. */
+  readonly calls: readonly { readonly service: string; readonly port: number }[];
 }
 
 /** A long-running service, free of any target. */
@@ -77,6 +99,31 @@ export interface ServiceSpec extends WorkloadSpec {
     readonly startPeriodSeconds: number;
     readonly retries: number;
   };
+  /** Asked by HTTP of a living process; absent: it accepts connections on its first port. */
+  readonly liveness?: { readonly port: number; readonly path: string; readonly host?: string };
+  readonly replicas: { readonly min: number; readonly max: number };
+  /** The way in from outside; absent on a host, where published ports are. */
+  readonly entry?: EntrySpec;
+}
+
+/** The public or internal HTTPS entry of a service. */
+export interface EntrySpec {
+  readonly visibility: "public" | "internal";
+  /** Full host name. */
+  readonly hostname: string;
+  /** Container port that takes the traffic. */
+  readonly port: number;
+  /** Answered 2xx by an instance that may get traffic. `host` is the Host header that the application insists on. */
+  readonly health: { readonly port: number; readonly path: string; readonly host?: string };
+  readonly websocket: boolean;
+}
+
+/** A managed data service. */
+export interface DataSpec {
+  /** Opens it; a cloud without passwords for this kind has none. */
+  readonly password?: SecretRef;
+  /** GiB to start with. */
+  readonly storageGib: number;
 }
 
 /** A task that runs to its end; its failure fails the update and names exit code and last log lines. */
@@ -84,10 +131,16 @@ export interface JobSpec extends WorkloadSpec {
   readonly timeoutSeconds: number;
 }
 
-/** A service that runs: its in-network address, and the resource that is there once it is healthy. */
+/** A service that runs: the values of its placeholders, and the resource that is there once it is healthy. */
 export interface Service {
-  readonly host: Input<string>;
   readonly resource: Resource;
+  /**
+   * Placeholders of the catalog by their last part (`host`, `port`, `url`, ...) where this target gives another value than the
+   * catalog's own, such as the address of a managed database.
+   */
+  readonly bindings: Readonly<Record<string, Input<string>>>;
+  /** Where users reach it, when not under a published port of this machine. */
+  readonly url?: Input<string>;
 }
 
 /** A job that has succeeded. */
@@ -98,22 +151,20 @@ export interface Job {
 /** Options of every resource a target makes. */
 export type Options = Pick<CustomResourceOptions, "parent" | "dependsOn">;
 
-/** The data services have methods of their own, since targets with managed ones answer the same shape from elsewhere. */
-export type DataServiceKind = "postgres" | "redis" | "kafka" | "objectStore";
-
 /** Where SomaStack runs. One implementation a target; none knows a SomaStack service by name. */
 export interface Target {
-  readonly capabilities: Capabilities;
   /** Creates a secret and gives its handle. */
   secret(name: string, source: SecretSource, options: Options): SecretRef;
   /** Creates a persistent folder; it outlives the services that use it. */
   volume(name: string, spec: { readonly sizeGib: number }, options: Options): VolumeRef;
   /** Pulls or builds an image. */
   image(name: string, source: ImageSource, options: Options): ImageRef;
-  /** A data service: a container, or a managed one. */
-  data(kind: DataServiceKind, name: string, spec: ServiceSpec, options: Options): Service;
+  /** A managed data service, of a kind that the target's capabilities name. */
+  data(kind: DataKind, name: string, spec: DataSpec, options: Options): Service;
   /** Runs a job to its end. */
   job(name: string, spec: JobSpec, options: Options): Job;
   /** Runs a service; its resource is complete when the service is healthy. */
   service(name: string, spec: ServiceSpec, options: Options): Service;
+  /** Facts of the target for the stack's outputs, such as the name of a cluster. */
+  readonly outputs?: Readonly<Record<string, Input<unknown>>>;
 }

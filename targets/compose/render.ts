@@ -16,7 +16,7 @@ export function renderCompose(deployment: Deployment): string {
   const bindings = plainBindings(deployment);
   const items = inOrder([...deployment.services, ...deployment.jobs]);
   const known = new Map(items.map((item) => [item.name, item]));
-  const configs = items.flatMap((item) => (item.files ?? []).map((file, index) => [configName(item, index), { content: literal(file.content) }] as const));
+  const configs = items.flatMap((item) => (item.files ?? []).map((file, index) => [configName(item, index), { content: literal(fill(file.content, (name) => bindings.get(name)) ?? file.content) }] as const));
   const volumes = deployment.services.flatMap((service) => (service.volumes ?? []).map((volume) => [volume.name, {}] as const));
   const content = {
     name: "somastack",

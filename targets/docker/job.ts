@@ -7,7 +7,7 @@ export interface DockerJobInputs {
   readonly entrypoint?: pulumi.Input<string[]>;
   readonly command?: pulumi.Input<string[]>;
   readonly environment: pulumi.Input<string[]>;
-  readonly files: pulumi.Input<{ path: string; content: string }[]>;
+  readonly files: pulumi.Input<{ path: pulumi.Input<string>; content: pulumi.Input<string> }[]>;
   readonly user?: pulumi.Input<string>;
   readonly network: pulumi.Input<string>;
   readonly labels: pulumi.Input<Record<string, string>>;

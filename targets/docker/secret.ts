@@ -20,13 +20,16 @@ export class DockerSecret implements SecretRef {
 /**
  * Creates a secret. Generated ones are protected: data that is kept was written with them, so they outlive `pulumi destroy
  * --exclude-protected` as the data volumes do.
+ *
+ * @param turn when a generated secret may be asked for: each password costs a bcrypt hash of CPU time
  */
-export function createSecret(name: string, source: SecretSource, options: Options): DockerSecret {
+export function createSecret(name: string, source: SecretSource, options: Options, turn: Promise<void> = Promise.resolve()): DockerSecret {
+  const length = turn.then(() => 32);
   switch (source.kind) {
     case "password":
-      return new DockerSecret(name, pulumi.secret(new random.RandomPassword(name, { length: 32, special: false }, { ...options, protect: true }).result));
+      return new DockerSecret(name, pulumi.secret(new random.RandomPassword(name, { length, special: false }, { ...options, protect: true }).result));
     case "fernet": {
-      const bytes = new random.RandomBytes(name, { length: 32 }, { ...options, protect: true });
+      const bytes = new random.RandomBytes(name, { length }, { ...options, protect: true });
       return new DockerSecret(name, pulumi.secret(bytes.base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_"))));
     }
     case "value":

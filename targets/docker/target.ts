@@ -1,7 +1,6 @@
 import * as docker from "@pulumi/docker";
-import type * as pulumi from "@pulumi/pulumi";
 
-import type { Capabilities, DataServiceKind, ImageSource, Job, JobSpec, Options, SecretRef, SecretSource, Service, ServiceSpec, Target } from "../target";
+import type { ImageSource, Job, JobSpec, Options, SecretRef, SecretSource, Service, ServiceSpec, Target, TargetContext } from "../target";
 import { containerArguments, environmentOf } from "./container";
 import { hardening, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
 import { createImage, DockerImage } from "./image";
@@ -9,30 +8,26 @@ import { DockerJob } from "./job";
 import { createSecret } from "./secret";
 import { createVolume, type DockerVolume } from "./volume";
 
-/** What Docker on one machine can do. */
-export const dockerCapabilities: Capabilities = { websocket: true, grpc: true, persistentDisk: true };
-
 /** SomaStack on the Docker engine of one machine. */
 export class DockerTarget implements Target {
-  readonly capabilities = dockerCapabilities;
   private readonly provider: docker.Provider;
   private readonly network: docker.Network;
+  /** Resolves when the network is on its way: its creation takes the plugin two seconds, in which the secrets are made. */
+  private readonly afterNetwork: Promise<void>;
 
-  /**
-   * @param stack names everything that users see: `somastack-STACK-...`
-   * @param parent component that owns network and provider
-   */
-  constructor(
-    private readonly stack: string,
-    parent: pulumi.Resource,
-    private readonly retainData: boolean,
-  ) {
+  private readonly stack: string;
+
+  constructor(private readonly context: TargetContext) {
+    const { parent, stack } = context;
+    this.stack = stack;
     this.provider = new docker.Provider("docker", {}, { parent });
     this.network = new docker.Network("network", { name: this.physical(), labels: [{ label: stackLabel, value: stack }] }, { parent, provider: this.provider });
+    // A promise and no output: secrets must not depend on the provider in the state.
+    this.afterNetwork = new Promise((resolve) => void this.provider.urn.apply(() => resolve()));
   }
 
   secret(name: string, source: SecretSource, options: Options): SecretRef {
-    return createSecret(name, source, options);
+    return createSecret(name, source, options, this.afterNetwork);
   }
 
   image(name: string, source: ImageSource, options: Options): DockerImage {
@@ -41,11 +36,11 @@ export class DockerTarget implements Target {
 
   volume(name: string, _spec: { readonly sizeGib: number }, options: Options): DockerVolume {
     const args = { name: this.physical(name), labels: [{ label: stackLabel, value: this.stack }] };
-    return createVolume(name, args, { ...options, provider: this.provider, retainOnDelete: this.retainData });
+    return createVolume(name, args, { ...options, provider: this.provider, retainOnDelete: this.context.profile.retainData });
   }
 
-  data(_kind: DataServiceKind, name: string, spec: ServiceSpec, options: Options): Service {
-    return this.service(name, spec, options);
+  data(kind: string): never {
+    throw new Error(`Docker has no managed ${kind}`);
   }
 
   service(name: string, spec: ServiceSpec, options: Options): Service {
@@ -62,7 +57,7 @@ export class DockerTarget implements Target {
       // Name, ports and volume belong to one container at a time.
       deleteBeforeReplace: true,
     });
-    return { host: spec.aliases[0] ?? name, resource: container };
+    return { bindings: {}, resource: container };
   }
 
   job(name: string, spec: JobSpec, options: Options): Job {

@@ -38,6 +38,14 @@ describe("the program on LOCAL, under mocks", () => {
     });
   }
 
+  it("asks for the network before the secrets, which depend on nothing", () => {
+    const place = run.resources.findIndex(({ type }) => type === "docker:index/network:Network");
+    const secrets = run.resources.filter(({ type }) => type.startsWith("random:"));
+    assert.ok(place >= 0 && secrets.length > 10);
+    assert.ok(secrets.every((secret) => run.resources.indexOf(secret) > place));
+    assert.deepEqual(secrets.flatMap(({ dependencies }) => dependencies), []);
+  });
+
   it("publishes on 127.0.0.1 only", () => {
     for (const { name, inputs } of containers()) {
       for (const port of (inputs["ports"] ?? []) as { ip: string }[]) assert.equal(port.ip, "127.0.0.1", name);
@@ -142,6 +150,7 @@ describe("the program on LOCAL, under mocks", () => {
   });
 
   it("refuses a target that this version does not deploy to, before any resource", async () => {
-    await assert.rejects(runProgram({ deploymentTarget: "FARGATE" }), /somastack:deploymentTarget = "FARGATE"/);
+    const cloud = { domain: "agent.example.com", hostedZoneId: "Z0123456789EXAMPLE", accept: "all" };
+    await assert.rejects(runProgram({ deploymentTarget: "EC2", ...cloud }), /somastack:deploymentTarget = "EC2": this version deploys to LOCAL, FARGATE/);
   });
 });
