@@ -1,35 +1,60 @@
 import type * as provider from "@pulumi/pulumi/provider";
 
 import { changedInputs, jobInputs, runJob } from "./docker-job";
+import { ecsJob } from "./ecs-job";
+import { ecsRollout } from "./ecs-rollout";
 import { hasUnknown, unwrap } from "./envelopes";
+import { handler, type Handler, type Inputs } from "./handler";
 
-const jobType = "somastack:docker:Job";
+const dockerJob = handler({
+  schema: jobInputs,
+  replaces: changedInputs,
+  create: async (job) => ({ id: job.containerName, outs: { ...job, ...(await runJob(job)) } }),
+});
 
-/** The project's own provider: jobs that run to their end, which no published provider has. */
+/** Every resource type that the provider has. */
+const handlers: Readonly<Record<string, Handler>> = {
+  "somastack:docker:Job": dockerJob,
+  "somastack:ecs:Job": ecsJob,
+  "somastack:ecs:Rollout": ecsRollout,
+};
+
+/** The handler of a resource by its URN, `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+function handlerOf(urn: string): Handler {
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const found = handlers[type];
+  if (found === undefined) throw new Error(`this provider has no resource ${urn}; it has ${Object.keys(handlers).join(", ")}`);
+  return found;
+}
+
+/** The project's own provider: what runs to its end and is waited for, which no published provider has. */
 export class SomaStackProvider implements provider.Provider {
   readonly version = "0.1.0";
 
-  check(_urn: string, _olds: unknown, news: unknown): Promise<provider.CheckResult> {
+  check(urn: string, _olds: unknown, news: unknown): Promise<provider.CheckResult> {
     const inputs = unwrap(news);
     // A preview may not know an image or a password yet; they are checked when they are there.
-    const parsed = hasUnknown(inputs) ? { success: true as const } : jobInputs.safeParse(inputs);
+    const parsed = hasUnknown(inputs) ? { success: true as const } : handlerOf(urn).schema.safeParse(inputs);
     const failures = parsed.success ? [] : parsed.error.issues.map((issue) => ({ property: issue.path.join("."), reason: issue.message }));
     return Promise.resolve({ inputs: news, failures });
   }
 
-  diff(_id: string, _urn: string, olds: unknown, news: unknown): Promise<provider.DiffResult> {
-    const replaces = changedInputs(unwrap(olds) as Record<string, unknown>, unwrap(news) as Record<string, unknown>);
-    return Promise.resolve({ changes: replaces.length > 0, replaces });
+  diff(_id: string, urn: string, olds: unknown, news: unknown): Promise<provider.DiffResult> {
+    const [before, after] = [unwrap(olds) as Inputs, unwrap(news) as Inputs];
+    const found = handlerOf(urn);
+    const replaces = found.replaces(before, after);
+    return Promise.resolve({ changes: replaces.length > 0 || found.changes(before, after), replaces });
   }
 
   async create(urn: string, inputs: unknown): Promise<provider.CreateResult> {
-    if (!urn.includes(jobType)) throw new Error(`this provider has no resource ${urn}; it has ${jobType}`);
-    const job = jobInputs.parse(unwrap(inputs));
-    const outcome = await runJob(job);
-    return { id: job.containerName, outs: { ...job, ...outcome } };
+    return handlerOf(urn).create(unwrap(inputs));
   }
 
-  /** A job that has run leaves nothing to remove. */
+  async update(_id: string, urn: string, _olds: unknown, news: unknown): Promise<provider.UpdateResult> {
+    return { outs: await handlerOf(urn).update(unwrap(news)) };
+  }
+
+  /** What has run or rolled out leaves nothing to remove. */
   delete(): Promise<void> {
     return Promise.resolve();
   }

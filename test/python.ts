@@ -16,7 +16,7 @@ export async function runPythonTests(): Promise<Tally> {
   const report = join(folder, "report.xml");
   try {
     await ensureProgram("redis-server", "redis-server", "by the tests of images/", (line) => process.stdout.write(`${line}\n`));
-    const python = await ensureVenv();
+    const python = await ensureVenv(requirements);
     const { exitCode } = await execa(python, ["-m", "pytest", "--junitxml", report, "images"], { cwd: projectRoot, reject: false, stdin: "ignore", stdout: "inherit", stderr: "inherit" });
     return countJunit(readFileSync(report, "utf8"), exitCode ?? 1);
   } catch (error) {
@@ -41,8 +41,8 @@ function venvFolder(): string {
   return join(shared ? "/var/cache/somastack" : cacheDir, "venv");
 }
 
-/** The interpreter of the virtual environment, made anew when the requirements change. */
-async function ensureVenv(): Promise<string> {
+/** The interpreter of a virtual environment with the packages of a requirements file, made anew when the file changes. */
+export async function ensureVenv(requirements: string): Promise<string> {
   const digest = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 16);
   const venv = join(venvFolder(), digest);
   const python = join(venv, "bin", "python");

@@ -18,6 +18,7 @@ const parts: (() => Promise<Tally>)[] = [
   () => check("build", "tsc", ["--build"]),
   () => runMocha("unit tests", ["bin/test/unit/**/*.test.js"]),
   () => runPythonTests(),
+  () => runMocha("emulator tests: jobs and rollouts on a local AWS emulator", ["bin/test/emulator/**/*.test.js"]),
   () => runMocha("engine tests: the real Pulumi command", ["bin/test/engine/**/*.test.js"]),
 ];
 

@@ -6,6 +6,7 @@ import { SomaStackProvider } from "../../provider/provider";
 
 const secret = (value: unknown): object => ({ "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value });
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const urn = "urn:pulumi:dev::somastack::somastack:index:SomaStack$somastack:docker:Job::migrate";
 const job = {
   containerName: "somastack-dev-migrate", image: "sha256:1", environment: ["A=1"], files: [], network: "n", labels: {},
   readOnly: true, tmpfs: {}, cpu: 1, memoryMib: 128, timeoutSeconds: 60,
@@ -24,16 +25,16 @@ describe("job provider", () => {
   });
 
   it("names every missing input at once", async () => {
-    const { failures } = await provider.check("urn", {}, { containerName: "x" });
+    const { failures } = await provider.check(urn, {}, { containerName: "x" });
     assert.ok((failures ?? []).length > 5);
   });
 
   it("accepts inputs that are not known yet", async () => {
-    assert.deepEqual((await provider.check("urn", {}, { ...job, image: unknown })).failures, []);
+    assert.deepEqual((await provider.check(urn, {}, { ...job, image: unknown })).failures, []);
   });
 
   it("runs again for another image, command or environment, and not for another limit", async () => {
-    const replaces = async (change: object): Promise<readonly string[]> => (await provider.diff("id", "urn", job, { ...job, ...change })).replaces ?? [];
+    const replaces = async (change: object): Promise<readonly string[]> => (await provider.diff("id", urn, job, { ...job, ...change })).replaces ?? [];
     assert.deepEqual(await replaces({ image: "sha256:2" }), ["image"]);
     assert.deepEqual(await replaces({ environment: secret(["A=2"]) }), ["environment"]);
     assert.deepEqual(await replaces({ environment: secret(["A=1"]) }), []);

@@ -1,0 +1,22 @@
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { ECS } from "@aws-sdk/client-ecs";
+
+/*
+ * Clients with the user's credentials; AWS_ENDPOINT_URL, which the SDK reads, names another endpoint. The SDK is loaded when it is
+ * asked for: stacks without AWS do not wait for it. A stack asks for all its services at once, so throttling is met with patience.
+ */
+
+/** Tries of one call. */
+const maxAttempts = 10;
+
+/** A client of Amazon ECS. */
+export async function ecsClient(region: string): Promise<ECS> {
+  const sdk = await import("@aws-sdk/client-ecs");
+  return new sdk.ECS({ region, maxAttempts });
+}
+
+/** A client of CloudWatch Logs. */
+export async function logsClient(region: string): Promise<CloudWatchLogs> {
+  const sdk = await import("@aws-sdk/client-cloudwatch-logs");
+  return new sdk.CloudWatchLogs({ region, maxAttempts });
+}
