@@ -17,7 +17,12 @@ COMMANDS = {
     "schema": "the SpiceDB schema",
     "realm": "the Keycloak realm and its client",
     "namespace": "the Temporal namespace",
+    "files": "folders and files of a task",
+    "relay": "health questions with a Host header, on port 8099",
 }
+
+# These run until they are stopped.
+SERVERS = ("serve", "relay")
 
 
 def main() -> int:
@@ -30,7 +35,7 @@ def main() -> int:
     module = importlib.import_module(f"ops.{name}")
     try:
         config = load(module.Config)
-        if name != "serve":
+        if name not in SERVERS:
             set_deadline(config.timeout_seconds)
         module.run(config)
     except ConfigError as error:
