@@ -4,6 +4,9 @@ import { registerDoctor } from "./commands/doctor";
 import { registerDown } from "./commands/down";
 import { registerEnv } from "./commands/env";
 import { registerHealth } from "./commands/health";
+import { registerDiagram } from "./commands/diagram";
+import { registerParity } from "./commands/parity";
+import { registerPlan } from "./commands/plan";
 import { registerRender } from "./commands/render";
 import { registerSetup } from "./commands/setup";
 import { registerUp } from "./commands/up";
@@ -15,7 +18,7 @@ export function program(): Command {
     .description("Deploys SomaStack. Exit codes: 0 success, 1 failure, 2 usage or configuration.")
     .showHelpAfterError("(--help lists the commands and options)")
     .exitOverride();
-  for (const register of [registerUp, registerDown, registerSetup, registerDoctor, registerHealth, registerRender, registerEnv]) register(command);
+  for (const register of [registerUp, registerDown, registerSetup, registerDoctor, registerHealth, registerPlan, registerParity, registerDiagram, registerRender, registerEnv]) register(command);
   return command;
 }
 

@@ -17,8 +17,9 @@ export function registerDoctor(program: Command): void {
 
 async function doctor(stack: string): Promise<void> {
   const plan = readPlan(stack);
-  const machine = await probeMachine();
-  const checks = [...toolChecks(process.env["PATH"]), ...(await preflight(plan, machine))];
+  // A cloud target asks nothing of this machine but its tools.
+  const ofMachine = plan.settings.values.deploymentTarget === "LOCAL" ? await preflight(plan, await probeMachine()) : [];
+  const checks = [...toolChecks(process.env["PATH"]), ...ofMachine];
   say(table(["CHECK", "STATE", "FOUND", "MEND"], checks.map(({ name, state, detail, mend }) => [name, signs[state], detail, mend ?? ""])));
   for (const text of plan.settings.warnings) say(`Warning: ${text}`);
   const errors = checks.filter(({ state }) => state === "error");

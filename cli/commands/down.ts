@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
+import { cloudDown } from "../cloud/update";
+import { readPlan } from "../context";
 import { connect } from "../docker/client";
 import { listContainers } from "../docker/stack";
 import { listVolumes, removeLeftovers } from "../docker/leftovers";
@@ -31,8 +33,12 @@ export function registerDown(program: Command): void {
 }
 
 async function down({ stack, volumes, yes }: DownOptions): Promise<void> {
-  // Only to refuse a misspelt stack; faulty settings must not keep anybody from removing it.
-  readSources(stack, projectRoot, {});
+  // Faulty settings must not keep anybody from removing a stack of this machine; a misspelt stack is refused.
+  const { config } = readSources(stack, projectRoot, {});
+  if ((config["deploymentTarget"] ?? "LOCAL") !== "LOCAL") {
+    await cloudDown(readPlan(stack), volumes, yes);
+    return;
+  }
   if (volumes && !yes) await confirm(stack);
   const tools = await setUpPulumi(() => undefined);
   const docker = connect(tools.socket);

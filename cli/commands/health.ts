@@ -15,6 +15,7 @@ export function registerHealth(program: Command): void {
 async function showHealth(stack: string): Promise<void> {
   const { healthUrl } = readOutputs(stack);
   if (healthUrl === undefined) throw new CommandError(`The stack ${stack} is not deployed here. Deploy it with: npm run up -- --stack ${stack}`);
+  // On a cloud target it is an internal name: the machine has to be inside the network, or on its VPN.
   const health = await askHealth(healthUrl);
   const rows = Object.entries(health.services).map(([name, { status, layer, latencyMs, error }]) => [
     name, layer ?? "-", status, latencyMs === undefined ? "-" : `${latencyMs.toFixed(0)} ms`, error ?? "",

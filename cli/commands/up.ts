@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type Docker from "dockerode";
+import { cloudUp } from "../cloud/update";
 import { readPlan, type Plan } from "../context";
 import { connect, connectNewest } from "../docker/client";
 import { listVolumes } from "../docker/leftovers";
@@ -28,11 +29,15 @@ const healthDeadlineSeconds = 120;
 export function registerUp(program: Command): void {
   withYes(withStack(program.command("up")))
     .description("set the machine up, deploy the stack and show where its services are")
-    .action((options: StackOptions) => up(options.stack));
+    .action((options: StackOptions & { readonly yes: boolean }) => up(options.stack, options.yes));
 }
 
-async function up(stack: string): Promise<void> {
+async function up(stack: string, yes: boolean): Promise<void> {
   const plan = readPlan(stack);
+  if (plan.settings.values.deploymentTarget !== "LOCAL") {
+    await cloudUp(plan, yes);
+    return;
+  }
   for (const warning of plan.settings.warnings) complain(`Warning: ${warning}`);
   const checks = await preflight(plan, await probeMachine());
   for (const check of checks.filter(({ state }) => state === "warning")) complain(`Warning: ${describeCheck(check)}`);
@@ -58,7 +63,7 @@ async function deploy(plan: Plan, tools: Tools): Promise<void> {
   const result = await runUpdate(
     tools.pulumi,
     `up-${stack}`,
-    ["up", "--yes", "--skip-preview", "--stack", stack, "--config-file", file, ...(recovery.refresh === undefined ? [] : ["--refresh"])],
+    ["up", "--yes", "--skip-preview", "--parallel", "64", "--stack", stack, "--config-file", file, ...(recovery.refresh === undefined ? [] : ["--refresh"])],
     say,
     () => describeRestarts(docker, stack),
   );
