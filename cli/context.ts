@@ -1,6 +1,7 @@
 import { readSources } from "../settings/files";
 import { loadSettings, type Settings } from "../settings/load";
 import { planDeployment, type Deployment } from "../services/deployment";
+import { checkRequirements } from "../services/requirements";
 import { ConfigurationError } from "../settings/faults";
 import { isGitUrl } from "../stacks/git-context";
 import { imageSource } from "../stacks/images";
@@ -22,6 +23,8 @@ export function readPlan(stack: string): Plan {
   const settings = loadSettings(stack, readSources(stack, projectRoot, process.env));
   const deployment = planDeployment(settings);
   refuseMissingSources(deployment);
+  const { faults } = checkRequirements(deployment);
+  if (faults.length > 0) throw new ConfigurationError(faults);
   return { stack, settings, deployment };
 }
 

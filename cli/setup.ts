@@ -7,7 +7,7 @@ import type { Plan } from "./context";
 import { refuseMissing } from "./images";
 import { backendVariables, ensureBackend } from "./pulumi/backend";
 import type { Pulumi } from "./pulumi/run";
-import { pluginsOfPackages } from "./pulumi/plugins";
+import { pluginsFor } from "./pulumi/plugins";
 
 /** Tools that a run needs, all there. */
 export interface Tools {
@@ -53,7 +53,7 @@ export async function setUp(plan: Plan): Promise<Tools> {
 /** Pulumi alone, for commands that need no images. */
 export async function setUpPulumi(report: (line: string) => void): Promise<Tools["pulumi"] & { readonly socket: string }> {
   const [engine, pulumi] = await Promise.all([ensureEngine(report), ensurePulumi(report)]);
-  await ensurePlugins(pulumi, pluginsOfPackages(), report);
+  await ensurePlugins(pulumi, pluginsFor("LOCAL"), report);
   ensureBackend();
   return { ...toolOf(pulumi, engine.socket), socket: engine.socket };
 }
@@ -63,7 +63,11 @@ function toolOf(pulumi: PulumiInstallation, socket: string): Pulumi {
   const docker = socket.startsWith("/") && socket !== "/var/run/docker.sock" ? { DOCKER_HOST: `unix://${socket}` } : {};
   return {
     bin: pulumi.bin,
-    environment: { PULUMI_SKIP_UPDATE_CHECK: "true", ...docker, ...pulumi.env, ...backendVariables(process.env) },
+    environment: {
+      // The set-up has the plugins of the target; Pulumi would fetch those of every package.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true", ...docker, ...pulumi.env, ...backendVariables(process.env),
+    },
   };
 }
 
@@ -93,7 +97,7 @@ function pulumiAndPlugins(found: Found): ListrTask<unknown> {
       };
       const pulumi = await ensurePulumi(report);
       task.title = `${describePulumi(pulumi)}; plugins ...`;
-      const plugins = await ensurePlugins(pulumi, pluginsOfPackages(), report);
+      const plugins = await ensurePlugins(pulumi, pluginsFor("LOCAL"), report);
       found.pulumi = pulumi;
       task.title = [describePulumi(pulumi), ...plugins.map(describePlugin)].join("; ");
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Settings } from "../../settings/load";
 import { projectRoot } from "../../toolchain/paths";
 
 /** A resource plugin that the program needs. */
@@ -11,9 +12,21 @@ export interface Plugin {
 
 const manifest = z.looseObject({ version: z.string() });
 
-/** The plugins of the LOCAL target; each has the version of its npm package, as Pulumi demands. */
-export function pluginsOfPackages(): Plugin[] {
-  return ["docker", "random"].map((name) => {
+const aws = ["aws", "awsx", "docker-build", "random"];
+
+/** Plugins by target. */
+const plugins: Readonly<Record<Settings["values"]["deploymentTarget"], readonly string[]>> = {
+  LOCAL: ["docker", "random"],
+  FARGATE: aws,
+  ECS_EC2: aws,
+  EC2: aws,
+  APP_RUNNER: aws,
+  EKS: [...aws, "eks", "kubernetes"],
+};
+
+/** The plugins of a target; each has the version of its npm package, as Pulumi demands. */
+export function pluginsFor(target: Settings["values"]["deploymentTarget"]): Plugin[] {
+  return plugins[target].map((name) => {
     const file = join(projectRoot, "node_modules", "@pulumi", name, "package.json");
     return { name, version: manifest.parse(JSON.parse(readFileSync(file, "utf8"))).version };
   });
