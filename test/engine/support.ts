@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { execa } from "execa";
 import { parse, stringify } from "yaml";
@@ -26,11 +26,13 @@ export class EngineStack {
     private readonly pulumi: Pulumi,
     /** Folder of the program's Pulumi.yaml. */
     private readonly program: string,
+    /** Further variables of every run. */
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   /** Creates the stack `engine` of the program in a folder. */
-  static async create(program: string = projectRoot): Promise<EngineStack> {
-    const stack = new EngineStack(await setUpPulumi(() => undefined), program);
+  static async create(program: string = projectRoot, environment: Readonly<Record<string, string>> = {}): Promise<EngineStack> {
+    const stack = new EngineStack(await setUpPulumi(() => undefined), program, environment);
     mkdirSync(join(stack.folder, "state"));
     // `stack init` writes beside a Pulumi.yaml: a copy keeps the project's folder clean.
     const { name } = parse(readFileSync(join(program, "Pulumi.yaml"), "utf8")) as { name: string };
@@ -61,7 +63,9 @@ export class EngineStack {
   }
 
   private async execute(cwd: string, args: string[]): Promise<PulumiResult> {
-    const env = { ...this.pulumi.environment, PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "engine", PULUMI_CONFIG_PASSPHRASE_FILE: "" };
+    const { PATH, ...others } = this.environment;
+    const path = [PATH, this.pulumi.environment["PATH"] ?? process.env["PATH"]].filter((part) => part !== undefined).join(delimiter);
+    const env = { ...this.pulumi.environment, ...others, PATH: path, PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "engine", PULUMI_CONFIG_PASSPHRASE_FILE: "" };
     const { exitCode, stdout, all } = await execa(this.pulumi.bin, args, { cwd, env, all: true, reject: false, stdin: "ignore" });
     return { code: exitCode ?? -1, stdout, output: all };
   }
