@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { define } from "./definition";
-import { flag, structured, cidr, subnets, retention } from "./schemas";
+import { cidr, flag, number, retention, structured, subnets } from "./schemas";
 
 /** Settings of the targets in a cloud; on LOCAL they have no effect. */
 export const cloudDefinitions = {
@@ -53,7 +53,7 @@ export const cloudDefinitions = {
   logRetentionDays: define({
     variable: "SOMASTACK_LOG_RETENTION_DAYS", section: "Deployment Modes", required: "never", default: "30", example: "90",
     description: "Days that CloudWatch keeps logs.",
-    schema: z.coerce.number({ error: retention.rule }).refine((days) => retention.days.includes(days), retention.rule),
+    schema: number(retention.rule, (days) => retention.days.includes(days)),
   }),
   cluster: define({
     variable: "SOMASTACK_CLUSTER", section: "EKS", required: "never", default: "{}", example: '{"context": "my-cluster"}',

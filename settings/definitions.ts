@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { cloudDefinitions } from "./cloud-definitions";
 import { define, type Definition } from "./definition";
-import { bootstrap, dsn, flag, host, hostList, httpUrl, identifier, imageBuild, imageReference, oneOf, plainPassword, port, redisUrl, structured, text } from "./schemas";
+import { bootstrap, dsn, flag, host, hostList, httpUrl, identifier, imageBuild, imageReference, number, oneOf, plainPassword, port, redisUrl, structured, text } from "./schemas";
 
 /** Every setting of the program. The key is its name in stack configuration (`somastack:KEY`). */
 export const definitions = {
@@ -191,7 +191,7 @@ export const definitions = {
   memoryBudgetGib: define({
     variable: "SOMASTACK_MEMORY_BUDGET_GIB", section: "Local Resource Target", required: "never", default: "15", example: "15",
     description: "Most memory, in GiB, that all containers of one host may be allowed together.",
-    schema: z.coerce.number({ error: "must be a number of GiB from 1 to 1024" }).min(1, "must be a number of GiB from 1 to 1024").max(1024, "must be a number of GiB from 1 to 1024"),
+    schema: number("must be a number of GiB from 1 to 1024", (value) => value >= 1 && value <= 1024, true),
   }),
   observability: define({
     variable: "SOMASTACK_OBSERVABILITY", section: "Infrastructure Ports", required: "never", default: "mode", example: "full",

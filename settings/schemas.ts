@@ -5,11 +5,11 @@ import { z } from "zod";
 export const text = z.string().trim().min(1, "must not be empty");
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) => z.enum(values, { error: `must be one of ${values.join(", ")}` });
 export const flag = z.enum(["true", "false"], { error: "must be true or false" }).transform((value) => value === "true");
-export const port = z.coerce
-  .number({ error: "must be a whole number from 1 to 65535" })
-  .int("must be a whole number from 1 to 65535")
-  .min(1, "must be a whole number from 1 to 65535")
-  .max(65535, "must be a whole number from 1 to 65535");
+/** Decimal digits alone: JavaScript would read `0x10` and `1e3` too, and the applications would not. */
+const decimal = (rule: string, fraction = false) => z.string().regex(fraction ? /^\d+(\.\d+)?$/ : /^\d+$/, rule).transform(Number);
+/** A number, whole unless `fraction`, that a condition accepts; `rule` says what is allowed. */
+export const number = (rule: string, accepts: (value: number) => boolean, fraction = false) => decimal(rule, fraction).pipe(z.number().refine(accepts, rule));
+export const port = number("must be a whole number from 1 to 65535", (value) => value >= 1 && value <= 65535);
 export const host = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, "must be a host name (letters, digits, dots, hyphens)");
 export const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http:// or https:// URL with a host" });
 export const hostList = z
