@@ -5,7 +5,9 @@ import { fillComposeEnvironment } from "../compose-environment";
 import { readPlan } from "../context";
 import { CommandError } from "../failure";
 import { complain, say } from "../output";
+import { modesDocument } from "../../plan/modes-document";
 import { settingsDocument } from "../../settings/document";
+import { dotenvDocument } from "../../settings/dotenv-document";
 import { renderCompose } from "../../targets/compose/render";
 import { readImageLock } from "../../toolchain/image-lock";
 import { projectRoot } from "../../toolchain/paths";
@@ -16,6 +18,13 @@ interface RenderOptions extends StackOptions {
   readonly check?: boolean;
 }
 
+/** Pages and examples that are rendered from settings, catalog and capabilities. */
+const documents = {
+  settings: { description: "render the reference of every setting (docs/settings.md)", text: settingsDocument },
+  dotenv: { description: "render an example of .env (.env.example)", text: dotenvDocument },
+  modes: { description: "render the page of the modes and targets (docs/deployment/SOFTWARE_DEPLOYMENT_MODES.md)", text: modesDocument },
+} as const;
+
 /** Adds the command `render` with its formats. */
 export function registerRender(program: Command): void {
   const render = program.command("render").description("render the catalog in another format");
@@ -24,14 +33,16 @@ export function registerRender(program: Command): void {
     .option("-o, --out <file>", "write to a file instead of stdout")
     .option("--check", "do not write: exit code 1 when the file differs from the rendering", false)
     .action(renderComposeFile);
-  render
-    .command("settings")
-    .description("render the reference of every setting (docs/settings.md)")
-    .option("-o, --out <file>", "write to a file instead of stdout")
-    .action(({ out }: { readonly out?: string }) => {
-      if (out === undefined) process.stdout.write(settingsDocument());
-      else writeFileSync(resolve(out), settingsDocument());
-    });
+  for (const [name, { description, text }] of Object.entries(documents)) {
+    render
+      .command(name)
+      .description(description)
+      .option("-o, --out <file>", "write to a file instead of stdout")
+      .action(({ out }: { readonly out?: string }) => {
+        if (out === undefined) process.stdout.write(text());
+        else writeFileSync(resolve(out), text());
+      });
+  }
 }
 
 function renderComposeFile({ stack, out, check }: RenderOptions): void {
