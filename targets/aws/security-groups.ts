@@ -44,11 +44,11 @@ export class SecurityGroups {
     new aws.vpc.SecurityGroupEgressRule(name, { ...connection, securityGroupId: source.id, referencedSecurityGroupId: target.id, description: `to ${to}` }, this.options);
   }
 
-  /** Lets a service reach HTTPS outside: AWS endpoints, and the providers of language models. */
-  egressHttps(service: string): void {
-    const name = `${service}-to-https`;
+  /** Lets a service reach a port outside: HTTPS for AWS and language models, and those of external services. */
+  egress(service: string, port: number): void {
+    const name = `${service}-to-outside-${port}`;
     if (this.rules.has(name)) return;
     this.rules.add(name);
-    new aws.vpc.SecurityGroupEgressRule(name, { securityGroupId: this.of(service).id, cidrIpv4: "0.0.0.0/0", fromPort: 443, toPort: 443, ipProtocol: "tcp", description: "HTTPS" }, this.options);
+    new aws.vpc.SecurityGroupEgressRule(name, { securityGroupId: this.of(service).id, cidrIpv4: "0.0.0.0/0", fromPort: port, toPort: port, ipProtocol: "tcp", description: `port ${port} outside` }, this.options);
   }
 }

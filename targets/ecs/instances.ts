@@ -28,7 +28,7 @@ export class Instances extends pulumi.ComponentResource {
     const parent = { parent: this };
     const type = instanceFor(tasks);
     const group = securityGroups.of(instanceGroup);
-    securityGroups.egressHttps(instanceGroup);
+    securityGroups.egress(instanceGroup, 443);
     // ECS mounts the volumes of tasks from the instance.
     securityGroups.allow(instanceGroup, fileSystemGroup, nfsPort);
     const template = new aws.ec2.LaunchTemplate(name, {

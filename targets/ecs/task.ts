@@ -5,6 +5,7 @@ import type { AwsFoundation } from "../aws/foundation";
 import { AwsImage } from "../aws/images";
 import type { Statement } from "../aws/roles";
 import { AwsSecret } from "../aws/secrets";
+import { externalPorts } from "../external-ports";
 import type { ServiceSpec, WorkloadSpec } from "../target";
 import type { Capacity } from "./cluster";
 import { containersOf, refuseTooLarge, type ContainerValues, type RelayedHealth, type TaskParts } from "./containers";
@@ -98,9 +99,9 @@ function containersFor(name: string, spec: TaskSpec, parts: TaskParts): (values:
 }
 
 /** The connections that a workload needs, and no others. */
-function openConnections(name: string, { securityGroups, objectStores }: AwsFoundation, spec: TaskSpec, mounts: boolean): aws.ec2.SecurityGroup {
-  // AWS's endpoints, buckets among them, and the internet.
-  securityGroups.egressHttps(name);
+function openConnections(name: string, { context, securityGroups, objectStores }: AwsFoundation, spec: TaskSpec, mounts: boolean): aws.ec2.SecurityGroup {
+  // AWS's endpoints, buckets among them, language models, and what the settings name outside.
+  for (const port of new Set([443, ...externalPorts(context.values)])) securityGroups.egress(name, port);
   for (const { service, port } of spec.calls) if (!objectStores.has(service)) securityGroups.allow(name, service, port);
   if (mounts) securityGroups.allow(name, fileSystemGroup, nfsPort);
   return securityGroups.of(name);

@@ -8,13 +8,13 @@ import type { DataSpec, ImageRef, ImageSource, Job, JobSpec, Options, SecretRef,
 import { isInstalled } from "./add-ons/install";
 import { AwsPlatform } from "./aws-platform";
 import { ExistingPlatform } from "./existing";
-import { externalPorts } from "./external-ports";
+import { externalPorts } from "../external-ports";
 import { pulledImage } from "./image";
 import { KubernetesJob } from "./job";
 import { Namespace } from "./namespace";
 import type { Place } from "./place";
 import type { Platform } from "./platform";
-import { createSecret, KubernetesSecret } from "./secret";
+import { createSecret, KubernetesSecret, secretValue } from "./secret";
 import { KubernetesService } from "./service";
 import { claimVolume } from "./volume";
 
@@ -54,9 +54,12 @@ export class EksTarget implements Target {
   secret(name: string, source: SecretSource, options: Options): SecretRef {
     const { platform, namespace, fingerprintKey, stack } = this.shared;
     const known = this.made.get(name);
+    if (known !== undefined) {
+      // A generated value that a user's replaces is kept where it would be without, and no pod is given it.
+      secretValue(name, source, pulumi.Resource.isInstance(known.managed) ? { parent: known.managed } : options);
+      return known;
+    }
     const { value, managed } = platform.secret(name, source, options);
-    // A generated value that a user's replaces is kept, and no pod is given it.
-    if (known !== undefined) return known;
     const secret = createSecret(name, value, { namespace, fingerprintKey, stack, ...(managed === undefined ? {} : { managed }) }, options);
     this.made.set(name, secret);
     return secret;

@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { externalPorts } from "../../targets/eks/external-ports";
 import { fingerprint, secretFingerprint } from "../../targets/eks/fingerprint";
 import { nodeNumbers } from "../../targets/eks/nodes";
 import { cpuQuantity, fileKey } from "../../targets/eks/pod";
 import { probesOf } from "../../targets/eks/probes";
 import { imageUser, userOf } from "../../targets/eks/users";
-import { load } from "./settings-support";
 
 describe("EKS: parts", () => {
   it("has a numeric user for every image, and takes the workload's number first", () => {
@@ -52,12 +50,6 @@ describe("EKS: parts", () => {
       const { startupProbe } = probesOf({ health: { command: ["true"], intervalSeconds, startPeriodSeconds, retries, timeoutSeconds: 4 }, ports: [] });
       assert.ok(Number(startupProbe.failureThreshold) * intervalSeconds >= startPeriodSeconds + retries * intervalSeconds);
     }));
-  });
-
-  it("opens the ports of external services, and none for in-network names", () => {
-    assert.deepEqual(externalPorts(load().values), []);
-    const { values } = load({ redisUrl: "rediss://cache.example.com:6380/0", kafkaBootstrapServers: "b-1.example.com:9096,b-2.example.com:9097" }, { secretKeys: new Set() });
-    assert.deepEqual(externalPorts(values), [6380, 9096, 9097]);
   });
 
   it("has at least three nodes, more in production, and fewer with managed data", () => {

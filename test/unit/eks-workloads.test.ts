@@ -155,6 +155,17 @@ describe("EKS: production on a cluster that is there", () => {
     }
   });
 
+  it("rolls the users of a changed secret alone, and keeps the generated value that it replaces", async function () {
+    this.timeout(20_000);
+    const withKey = (spicedbApiKey: string): Promise<Run> => run(existingCluster(undefined, { spicedbApiKey }), {}, ["spicedbApiKey"]);
+    const [before, after] = [await withKey("S3cretS3cretOne"), await withKey("S3cretS3cretTwo")];
+    const annotation = (from: Run, type: string, name: string): string => template(one(from, type, name)).metadata.annotations["somastack.com/configuration"] ?? "";
+    for (const user of ["spicedb", "gateway"]) assert.notEqual(annotation(before, types.deployment, user), annotation(after, types.deployment, user));
+    assert.equal(annotation(before, types.statefulSet, "postgres"), annotation(after, types.statefulSet, "postgres"));
+    assert.equal(one(before, types.secret, "spicedb-key").protect, false);
+    assert.equal(one(before, "random:index/randomPassword:RandomPassword", "spicedb-key").protect, true);
+  });
+
   it("installs the charts that the cluster does not have, and none of AWS", async function () {
     this.timeout(20_000);
     const result = await run(existingCluster({ without: ["cert-manager"] }));
