@@ -1,3 +1,5 @@
+import { kubernetesPlugin } from "./kubernetes-programs";
+
 /** A program built from a Go module below toolchain/go. */
 export interface GoProgram {
   /** Name of the executable. */
@@ -36,6 +38,7 @@ const bridged: readonly string[] = ["docker", "random"];
 
 /** The bridge that serves a resource plugin, under the version of the npm package; undefined when there is none. */
 export function bridge(plugin: string, version: string): GoProgram | undefined {
+  if (plugin === "kubernetes") return kubernetesPlugin(version);
   if (!bridged.includes(plugin)) return undefined;
   // docker_compose is no resource of @pulumi/docker and would bring Compose with it. One set of tags shares the build cache.
   const tags = ["no_compose"];
