@@ -21,6 +21,7 @@ describe("docker compose", function () {
   before(async () => {
     configure();
     await somastack("down", "--volumes", "--yes");
+    await succeed("setup");
     ({ command } = await ensureCompose(() => undefined));
   });
 
