@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { registerCost } from "./commands/cost";
 import { registerDoctor } from "./commands/doctor";
 import { registerDown } from "./commands/down";
 import { registerEnv } from "./commands/env";
@@ -18,7 +19,7 @@ export function program(): Command {
     .description("Deploys SomaStack. Exit codes: 0 success, 1 failure, 2 usage or configuration.")
     .showHelpAfterError("(--help lists the commands and options)")
     .exitOverride();
-  for (const register of [registerUp, registerDown, registerSetup, registerDoctor, registerHealth, registerPlan, registerParity, registerDiagram, registerRender, registerEnv]) register(command);
+  for (const register of [registerUp, registerDown, registerSetup, registerDoctor, registerHealth, registerPlan, registerCost, registerParity, registerDiagram, registerRender, registerEnv]) register(command);
   return command;
 }
 
