@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "dotenv";
 import { z } from "zod";
 
+import { unset } from "./declarations";
 import type { Sources } from "./sources";
 
 const namespace = "somastack:";
@@ -15,7 +16,7 @@ const namespace = "somastack:";
  * @param environment of the process; Pulumi names the secret keys in it
  */
 export function programSources(config: Readonly<Record<string, string>>, environment: NodeJS.ProcessEnv, root: string): Sources {
-  const own = Object.entries(config).filter(([key]) => key.startsWith(namespace));
+  const own = Object.entries(config).filter(([key, text]) => key.startsWith(namespace) && text !== unset);
   const secretKeys = z.array(z.string()).parse(JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]"));
   const file = join(root, ".env");
   return {

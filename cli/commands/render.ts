@@ -5,6 +5,7 @@ import { fillComposeEnvironment } from "../compose-environment";
 import { readPlan } from "../context";
 import { CommandError } from "../failure";
 import { complain, say } from "../output";
+import { projectDocument } from "../../settings/declarations";
 import { modesDocument } from "../../plan/modes-document";
 import { settingsDocument } from "../../settings/document";
 import { dotenvDocument } from "../../settings/dotenv-document";
@@ -22,6 +23,7 @@ interface RenderOptions extends StackOptions {
 const documents = {
   settings: { description: "render the reference of every setting (docs/settings.md)", text: settingsDocument },
   dotenv: { description: "render an example of .env (.env.example)", text: dotenvDocument },
+  project: { description: "render Pulumi.yaml with the declaration of every setting", text: () => projectDocument(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) },
   modes: { description: "render the page of the modes and targets (docs/deployment/SOFTWARE_DEPLOYMENT_MODES.md)", text: modesDocument },
 } as const;
 
