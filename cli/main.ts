@@ -1,25 +1,34 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
-import { registerCost } from "./commands/cost";
-import { registerDoctor } from "./commands/doctor";
-import { registerDown } from "./commands/down";
-import { registerEnv } from "./commands/env";
-import { registerHealth } from "./commands/health";
-import { registerDiagram } from "./commands/diagram";
-import { registerParity } from "./commands/parity";
-import { registerPlan } from "./commands/plan";
-import { registerRender } from "./commands/render";
-import { registerSetup } from "./commands/setup";
-import { registerUp } from "./commands/up";
 import { exitCode, explain } from "./failure";
 
-/** The `somastack` command with all its subcommands. */
-export function program(): Command {
+/** Adds a command to the program. */
+type Register = (program: Command) => void;
+
+/** The commands, in the order of the help. Each is loaded when it is called: what one imports, another need not wait for. */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import("./commands/up.js")).registerUp,
+  down: async () => (await import("./commands/down.js")).registerDown,
+  setup: async () => (await import("./commands/setup.js")).registerSetup,
+  doctor: async () => (await import("./commands/doctor.js")).registerDoctor,
+  health: async () => (await import("./commands/health.js")).registerHealth,
+  plan: async () => (await import("./commands/plan.js")).registerPlan,
+  cost: async () => (await import("./commands/cost.js")).registerCost,
+  parity: async () => (await import("./commands/parity.js")).registerParity,
+  diagram: async () => (await import("./commands/diagram.js")).registerDiagram,
+  render: async () => (await import("./commands/render.js")).registerRender,
+  env: async () => (await import("./commands/env.js")).registerEnv,
+};
+
+/** The `somastack` command with the subcommand of that name; with all of them where there is none of the name, for the help. */
+async function program(name: string | undefined): Promise<Command> {
   const command = new Command("somastack")
     .description("Deploys SomaStack. Exit codes: 0 success, 1 failure, 2 usage or configuration.")
     .showHelpAfterError("(--help lists the commands and options)")
     .exitOverride();
-  for (const register of [registerUp, registerDown, registerSetup, registerDoctor, registerHealth, registerPlan, registerCost, registerParity, registerDiagram, registerRender, registerEnv]) register(command);
+  const called = name === undefined ? undefined : commands[name];
+  const registers = await Promise.all((called === undefined ? Object.values(commands) : [called]).map((load) => load()));
+  for (const register of registers) register(command);
   return command;
 }
 
@@ -33,7 +42,7 @@ async function main(): Promise<void> {
   // A reader that went away (`| head`) must not end a deployment half way.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
   try {
-    await program().parseAsync();
+    await (await program(process.argv[2])).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCode.success : exitCode.usage;

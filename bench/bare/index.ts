@@ -1,0 +1,3 @@
+import { registerPlan } from "./register";
+
+registerPlan();

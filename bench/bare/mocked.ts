@@ -1,0 +1,4 @@
+import { record } from "../../plan/record";
+import { registerPlan } from "./register";
+
+void record("bare", "bench", registerPlan);
