@@ -38,16 +38,26 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
  * @throws ConfigurationError when the configuration or the target refuses it
  */
 export async function planStack(settings: Settings): Promise<Plan> {
+  return (await recordStack(settings)).plan;
+}
+
+/**
+ * Plans a stack and keeps what the program registered, for whoever judges more of it than a plan shows.
+ *
+ * @throws ConfigurationError when the configuration or the target refuses it
+ */
+export async function recordStack(settings: Settings): Promise<{ readonly plan: Plan; readonly registered: readonly Registered[] }> {
   const { stack, values } = settings;
   // What this machine found for images concerns no plan: it is the same everywhere.
   const { resources, result } = await record("somastack", stack, () => new SomaStack("somastack", { settings, lock: {} }).outputs);
-  return {
+  const plan = {
     stack,
     target: values.deploymentTarget,
     resources: resources.map(planned).sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0)),
     outputs: shown(result),
     warnings: [...result.warnings],
   };
+  return { plan, registered: resources };
 }
 
 function planned({ urn, type, name, parent, dependencies, inputs }: Registered): PlannedResource {

@@ -1,8 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
+import { exitCode } from "../failure";
 import { complain, say, table } from "../output";
 import { planSettings } from "../plan-settings";
+import { evaluate, stops } from "../../policy/evaluate";
+import { levelsFor } from "../policy-levels";
+import { report } from "../policy-report";
 import { capabilities } from "../../settings/capabilities";
 import { withStack, type StackOptions } from "./options";
 
@@ -14,6 +18,8 @@ export interface TargetOptions extends StackOptions {
 
 interface PlanOptions extends TargetOptions {
   readonly json?: string;
+  readonly policy?: boolean;
+  readonly policyConfig?: string;
 }
 
 /** Adds `--target` and `--accept`. */
@@ -28,16 +34,21 @@ export function registerPlan(program: Command): void {
   withTarget(program.command("plan"))
     .description("show every component and resource of a stack on a target; needs no engine, plugin or account")
     .option("--json <file>", "write the plan as JSON to a file, - for stdout")
+    .option("--policy", "judge the plan by the rules of the policy pack; exit code 1 when a mandatory one is broken", false)
+    .option("--policy-config <file>", "levels of the rules, as for pulumi's --policy-pack-config (default in DEV: policy/dev.json)")
     .action(showPlan);
 }
 
-async function showPlan({ stack, target, accept, json }: PlanOptions): Promise<void> {
+async function showPlan({ stack, target, accept, json, policy, policyConfig }: PlanOptions): Promise<void> {
   const settings = planSettings(stack, target, accept);
+  const levels = policy === true || policyConfig !== undefined ? levelsFor(settings.values.deploymentMode, policyConfig) : undefined;
   // Loaded here: the other commands need not wait for Pulumi's SDK.
-  const [{ planStack }, { counts, tree }] = await Promise.all([import("../../plan/plan.js"), import("../../plan/tree.js")]);
-  const plan = await planStack(settings);
+  const [{ recordStack }, { counts, tree }, { ofRegistered }] = await Promise.all([import("../../plan/plan.js"), import("../../plan/tree.js"), import("../../policy/planned.js")]);
+  const { plan, registered } = await recordStack(settings);
+  const findings = levels === undefined ? undefined : evaluate(registered.map(ofRegistered), { levels });
+  if (findings !== undefined && stops(findings)) process.exitCode = exitCode.failure;
   if (json !== undefined) {
-    const text = `${JSON.stringify(plan, undefined, 2)}\n`;
+    const text = `${JSON.stringify({ ...plan, ...(findings === undefined ? {} : { findings }) }, undefined, 2)}\n`;
     if (json === "-") process.stdout.write(text);
     else writeFileSync(resolve(json), text);
   }
@@ -50,4 +61,5 @@ async function showPlan({ stack, target, accept, json }: PlanOptions): Promise<v
   say("");
   say(`${plan.resources.length} resources and components on ${plan.target}; outputs:`);
   say(JSON.stringify(plan.outputs, undefined, 2));
+  if (findings !== undefined) for (const line of ["", ...report(findings)]) say(line);
 }

@@ -54,6 +54,9 @@ function unprotected(resources: readonly PolicyResource[]): StackFault[] {
   });
 }
 
+/** A container without a port is asked only whether its process is there. */
+const probesOf = (container: unknown): readonly string[] => (list(container, "ports").length > 0 ? ["readinessProbe", "livenessProbe"] : ["readinessProbe"]);
+
 /** Kubernetes. */
 export const podRules: readonly Rule[] = [
   checks(namespace, {
@@ -132,7 +135,7 @@ export const podRules: readonly Rule[] = [
   })),
   checks(long, {
     name: "kubernetes-probes",
-    why: "Users reach a pod that is ready, and one that hangs is started anew.",
-    mend: "Give containers a readinessProbe and a livenessProbe.",
-  }, (resource) => list(podOf(resource), "containers").flatMap((container) => ["readinessProbe", "livenessProbe"].filter((probe) => !isGiven(at(container, probe))).map((probe) => `container ${String(at(container, "name"))} has no ${probe}`))),
+    why: "Users reach a pod that is ready, and one that hangs is started anew. Who has no port cannot be asked whether it hangs.",
+    mend: "Give containers a readinessProbe, and those with a port a livenessProbe.",
+  }, (resource) => list(podOf(resource), "containers").flatMap((container) => probesOf(container).filter((probe) => !isGiven(at(container, probe))).map((probe) => `container ${String(at(container, "name"))} has no ${probe}`))),
 ];

@@ -1,6 +1,6 @@
 import { isHidden, type PolicyResource } from "../resource";
 import { checks, wants, type Rule } from "../rule";
-import { at, atLeast, isFalse, isGiven, isTrue, list, listed, matches, parsed } from "../values";
+import { at, atLeast, is, isFalse, isGiven, isTrue, list, listed, matches, parsed } from "../values";
 
 const task = "aws:ecs/taskDefinition:TaskDefinition";
 const service = "aws:ecs/service:Service";
@@ -21,6 +21,8 @@ const eachContainer = (fault: (container: unknown) => string | undefined) => (re
 
 const isRoot = (user: unknown): boolean => /^(0|root)(:|$)/.test(String(user));
 const behindBalancer = (props: Readonly<Record<string, unknown>>): boolean => list(props, "loadBalancers").length > 0;
+/** What writes alone to a disk runs once: never two versions side by side. */
+const runsAlone = (props: Readonly<Record<string, unknown>>): boolean => is(100)(props["deploymentMaximumPercent"]) && is(0)(props["deploymentMinimumHealthyPercent"]);
 
 /** ECS. */
 export const taskRules: readonly Rule[] = [
@@ -71,11 +73,11 @@ export const taskRules: readonly Rule[] = [
   }, ({ props }) => (isTrue(at(props, "deploymentCircuitBreaker.enable")) && isTrue(at(props, "deploymentCircuitBreaker.rollback")) ? [] : ["has no circuit breaker with rollback"])),
   checks(service, {
     name: "ecs-blue-green",
-    why: "Users change to a new version at once, after it was tested, and back as fast.",
+    why: "Users change to a new version at once, after it was tested, and back as fast. What may run only once at a time has no second colour.",
     mend: "Set deploymentConfiguration: strategy BLUE_GREEN, bakeTimeInMinutes 1 or more.",
     parameters: { bakeMinutes: 1 },
   }, ({ props }, { bakeMinutes = 1 }) => {
-    if (!behindBalancer(props)) return [];
+    if (!behindBalancer(props) || runsAlone(props)) return [];
     const { strategy, bakeTimeInMinutes } = (props["deploymentConfiguration"] ?? {}) as Record<string, unknown>;
     if (!["BLUE_GREEN", "LINEAR", "CANARY"].includes(String(strategy))) return [`is behind a load balancer with the strategy ${String(strategy ?? "ROLLING")}`];
     return atLeast(bakeMinutes)(bakeTimeInMinutes) ? [] : [`bakes for ${String(bakeTimeInMinutes ?? 0)} minutes; it must be ${bakeMinutes}`];
