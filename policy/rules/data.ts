@@ -1,3 +1,4 @@
+import { isHidden } from "../resource";
 import { checks, wants, type Rule } from "../rule";
 import { at, atLeast, is, isFalse, isGiven, isTrue, list, matches, type Requirement } from "../values";
 
@@ -114,7 +115,7 @@ const kafkaRules: readonly Rule[] = [
     name: "msk-broker-logs",
     why: "Why a broker left the cluster stands in its log alone.",
     mend: "Set loggingInfo.brokerLogs with CloudWatch, S3 or Firehose enabled.",
-  }, ({ props }) => (["cloudwatchLogs", "s3", "firehose"].some((where) => isTrue(at(props, `loggingInfo.brokerLogs.${where}.enabled`))) ? [] : ["writes no broker logs"])),
+  }, ({ props }) => (["cloudwatchLogs", "s3", "firehose"].map((where) => at(props, `loggingInfo.brokerLogs.${where}.enabled`)).some((enabled) => isHidden(enabled) || isTrue(enabled)) ? [] : ["writes no broker logs"])),
 ];
 
 /** Managed databases, caches and brokers. */

@@ -39,7 +39,7 @@ export const dockerRules: readonly Rule[] = [
     mend: "Set capabilities.drops to [\"ALL\"]; add back by name what the image needs.",
   }, ({ props }) => [
     ...(isTrue(props["privileged"]) ? ["is privileged"] : []),
-    ...(list(props, "capabilities.drops").some(matches(/^(CAP_)?ALL$/)) ? [] : ["keeps the capabilities that Docker gives"]),
+    ...(isHidden(at(props, "capabilities.drops")) || list(props, "capabilities.drops").some(matches(/^(CAP_)?ALL$/)) ? [] : ["keeps the capabilities that Docker gives"]),
     ...list(props, "capabilities.adds").filter(matches(/^(CAP_)?(ALL|SYS_ADMIN|SYS_MODULE|SYS_PTRACE|NET_ADMIN)$/)).map((name) => `adds ${String(name)}`),
   ]),
   checks(container, {

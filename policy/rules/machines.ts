@@ -14,6 +14,21 @@ function volumes({ props }: PolicyResource): readonly { readonly name: string; r
   return [...mapped, ...root, ...further];
 }
 
+/** A resource of ours that refreshes a group, waits for the end and fails with it. */
+const refreshes = /^somastack:[\w-]+:\w*Refresh$/;
+
+function refreshFaults({ props }: PolicyResource, minHealthyPercentage: number): string[] {
+  // Capacity of a container service is replaced by that service, task by task.
+  if (list(props, "tags").some((tag) => at(tag, "key") === "AmazonECSManaged")) return [];
+  if (at(props, "instanceRefresh") === undefined) return ["has no instance refresh"];
+  const preferences = at(props, "instanceRefresh.preferences");
+  return [
+    ...(at(props, "instanceRefresh.strategy") === "Rolling" ? [] : ["does not refresh its machines one after the other"]),
+    ...(Number(at(preferences, "minHealthyPercentage") ?? 90) >= minHealthyPercentage ? [] : [`keeps fewer than ${minHealthyPercentage} % healthy during a refresh`]),
+    ...(isFalse(at(preferences, "autoRollback")) ? ["does not take a failed refresh back"] : []),
+  ];
+}
+
 /** Machines of our own. */
 export const machineRules: readonly Rule[] = [
   checks([template, instance], {
@@ -22,6 +37,7 @@ export const machineRules: readonly Rule[] = [
     mend: "Set encrypted in every blockDeviceMappings[].ebs, the root's too.",
   }, (resource) => {
     const found = volumes(resource);
+    if (["blockDeviceMappings", "rootBlockDevice", "ebsBlockDevices"].some((key) => isHidden(resource.props[key]))) return [];
     if (found.length === 0) return ["says nothing of its volumes; the root volume must be encrypted"];
     return found.filter(({ encrypted }) => !isHidden(encrypted) && !isTrue(encrypted)).map(({ name }) => `${name} is not encrypted`);
   }),
@@ -35,22 +51,14 @@ export const machineRules: readonly Rule[] = [
     why: "Machines are entered through Session Manager, which asks IAM and keeps a record.",
     mend: "Remove keyName and attach AmazonSSMManagedInstanceCore to the machine's role.",
   }, ({ props }) => (isGiven(props["keyName"]) ? ["has a key pair for SSH"] : [])),
-  checks(group, {
+  spans({
     name: "ec2-instance-refresh",
     why: "A new version reaches the machines one after the other, and stops where one does not become healthy.",
     mend: "Set instanceRefresh: strategy Rolling, preferences.minHealthyPercentage 50 or more, autoRollback.",
     parameters: { minHealthyPercentage: 50 },
-  }, ({ props }, { minHealthyPercentage = 50 }) => {
-    // Capacity of a container service is replaced by that service, task by task.
-    if (list(props, "tags").some((tag) => at(tag, "key") === "AmazonECSManaged")) return [];
-    if (at(props, "instanceRefresh") === undefined) return ["has no instance refresh"];
-    const preferences = at(props, "instanceRefresh.preferences");
-    return [
-      ...(at(props, "instanceRefresh.strategy") === "Rolling" ? [] : ["does not refresh its machines one after the other"]),
-      ...(Number(at(preferences, "minHealthyPercentage") ?? 90) >= minHealthyPercentage ? [] : [`keeps fewer than ${minHealthyPercentage} % healthy during a refresh`]),
-      ...(isFalse(at(preferences, "autoRollback")) ? ["does not take a failed refresh back"] : []),
-    ];
-  }),
+  }, (resources, { minHealthyPercentage = 50 }) => ofType(resources, group)
+    .filter((owner) => !resources.some((other) => refreshes.test(other.type) && (other.dependencies.includes(owner.urn) || other.parent === owner.parent)))
+    .flatMap((owner) => refreshFaults(owner, minHealthyPercentage).map((fault) => ({ urn: owner.urn, fault })))),
   spans({
     name: "ec2-session-manager",
     why: "Without SSH, the role of the machine is what lets an operator in.",
@@ -72,9 +80,10 @@ export const machineRules: readonly Rule[] = [
     mend: "Name the image by its digest or a tag that never moves, and set autoDeploymentsEnabled to false.",
   }, ({ props }) => {
     const source = at(props, "sourceConfiguration");
+    const automatic = at(source, "autoDeploymentsEnabled") ?? true;
     const image = at(source, "imageRepository.imageIdentifier");
     return [
-      ...(isFalse(at(source, "autoDeploymentsEnabled") ?? true) ? [] : ["deploys whatever a tag points to"]),
+      ...(isHidden(automatic) || isFalse(automatic) ? [] : ["deploys whatever a tag points to"]),
       ...(isHidden(image) || image === undefined || /@sha256:[0-9a-f]{64}$|:(?!latest$)[\w][\w.-]*$/.test(String(image)) ? [] : [`has the image ${String(image)} without a version`]),
     ];
   }),

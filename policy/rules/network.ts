@@ -125,5 +125,5 @@ export const networkRules: readonly Rule[] = [
     name: "aws-private-subnets",
     why: "A private subnet that gives its machines public addresses is private by name alone.",
     mend: "Remove mapPublicIpOnLaunch from subnets that are not the load balancer's.",
-  }, ({ name, props }) => (isFalse(props["mapPublicIpOnLaunch"]) || !/private|isolated|data/i.test(`${name} ${text(props, "tags.Name") ?? ""}`) ? [] : ["gives public addresses in a private subnet"])),
+  }, ({ name, props }) => (isHidden(props["mapPublicIpOnLaunch"]) || isFalse(props["mapPublicIpOnLaunch"]) || !/private|isolated|data/i.test(`${name} ${text(props, "tags.Name") ?? ""}`) ? [] : ["gives public addresses in a private subnet"])),
 ];

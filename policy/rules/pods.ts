@@ -63,7 +63,7 @@ export const podRules: readonly Rule[] = [
     name: "kubernetes-pod-security",
     why: "The cluster itself refuses pods that ask for more than they need.",
     mend: `Label the namespace ${enforce}: restricted.`,
-  }, ({ props }) => (labelsOf(props, "metadata.labels")[enforce] === "restricted" ? [] : ["does not enforce the Pod Security Standard restricted"])),
+  }, ({ props }) => (isHidden(at(props, "metadata.labels")) || labelsOf(props, "metadata.labels")[enforce] === "restricted" ? [] : ["does not enforce the Pod Security Standard restricted"])),
   spans({
     name: "kubernetes-default-deny",
     why: "Only connections that somebody wrote down are open.",
@@ -78,7 +78,7 @@ export const podRules: readonly Rule[] = [
     name: "kubernetes-topology-spread",
     why: "Replicas in one zone fall together.",
     mend: "Add topologySpreadConstraints over topology.kubernetes.io/zone.",
-  }, (resource) => (replicas(resource) < 2 || list(podOf(resource), "topologySpreadConstraints").length > 0 ? [] : ["has replicas and no topologySpreadConstraints"])),
+  }, (resource) => (!(replicas(resource) > 1) || isHidden(at(podOf(resource), "topologySpreadConstraints")) || list(podOf(resource), "topologySpreadConstraints").length > 0 ? [] : ["has replicas and no topologySpreadConstraints"])),
   checks(workloads, {
     name: "kubernetes-requests-and-limits",
     why: "A process that wants too much is stopped alone, and the scheduler knows what fits where.",

@@ -1,8 +1,8 @@
-import { allJobs, chooseServices } from "../../services/catalog";
 import { dockerVariables, variables, withVariables } from "../environment";
 import { isHidden, type PolicyResource } from "../resource";
-import { checks, ofType, spans, type Rule, type StackFault } from "../rule";
-import { isGiven, listed, parsed } from "../values";
+import { beforeMigrations } from "../migrations";
+import { checks, ofType, spans, type Rule } from "../rule";
+import { isGiven, parsed } from "../values";
 
 /** Resources with data that nothing brings back. */
 const dataTypes = [
@@ -13,45 +13,6 @@ const bucket = "aws:s3/bucket:Bucket";
 
 /** Objects of the applications are data; the logs of an entrance are not. */
 const isData = ({ type, name }: PolicyResource): boolean => dataTypes.includes(type) || (type === bucket && !/(^|-)logs$/.test(name));
-
-/** Resources that run a service or a job of the catalog, by their logical name. */
-const workloadTypes = [
-  "docker:index/container:Container", "aws:ecs/service:Service", "aws:apprunner/service:Service", "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet",
-];
-const jobTypes = [
-  "docker:index/container:Container", "somastack:docker:Job", "somastack:ecs:Job", "somastack:eks:Job", "somastack:ec2:Job", "somastack:index:DockerJob", "somastack:index:EcsJob", "kubernetes:batch/v1:Job",
-];
-
-/** Whatever a resource waits for, directly or not; a component stands for all that is in it. */
-function awaited(start: PolicyResource, byUrn: ReadonlyMap<string, PolicyResource>, children: ReadonlyMap<string, readonly PolicyResource[]>): ReadonlySet<string> {
-  const seen = new Set<string>();
-  const rest = [start];
-  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    for (const urn of next.dependencies) {
-      const found = byUrn.get(urn);
-      if (found === undefined || seen.has(urn)) continue;
-      seen.add(urn);
-      rest.push(found, ...(found.type.startsWith("somastack:") ? (children.get(urn) ?? []) : []));
-      for (const child of children.get(urn) ?? []) seen.add(child.urn);
-    }
-  }
-  return seen;
-}
-
-/** Applications that may start before their tables are there. */
-function beforeMigrations(resources: readonly PolicyResource[]): StackFault[] {
-  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  const children = new Map<string, PolicyResource[]>();
-  for (const resource of resources) if (resource.parent !== undefined) children.set(resource.parent, [...(children.get(resource.parent) ?? []), resource]);
-  const applications = new Set(chooseServices((name) => name !== "").filter(({ image }) => ["agent", "brain", "memory"].includes(image)).map(({ name }) => name));
-  const migrations = allJobs.map(({ name }) => name).filter((name) => name.startsWith("migrate-"));
-  const runs = migrations.map((name) => ({ name, urns: ofType(resources, ...jobTypes).filter((resource) => resource.name === name).map(({ urn }) => urn) })).filter(({ urns }) => urns.length > 0);
-  return ofType(resources, ...workloadTypes).filter(({ name }) => applications.has(name)).flatMap((application) => {
-    const waits = awaited(application, byUrn, children);
-    const absent = runs.filter(({ urns }) => !urns.some((urn) => waits.has(urn))).map(({ name }) => name);
-    return absent.length === 0 ? [] : [{ urn: application.urn, fault: `does not wait for ${absent.join(", ")}` }];
-  });
-}
 
 /** The guide's checklist, as the variables of the applications show it. */
 function checklistFaults(resource: PolicyResource): string[] {
@@ -103,7 +64,7 @@ export const stackRules: readonly Rule[] = [
     const users = new Map<string, Set<string>>();
     for (const resource of ofType(resources, ...withVariables)) {
       for (const { owner, name, value } of [...variables(resource), ...dockerVariables(resource)]) {
-        if (!/(^|_)(DB_USER|POSTGRES_USER|PGUSER)$/.test(name) || listed(value).length === 0) continue;
+        if (!/(^|_)(DB_USER|POSTGRES_USER|PGUSER)$/.test(name) || value === "") continue;
         users.set(value, (users.get(value) ?? new Set()).add(owner));
       }
     }

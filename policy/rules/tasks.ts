@@ -70,7 +70,7 @@ export const taskRules: readonly Rule[] = [
     name: "ecs-circuit-breaker",
     why: "A version that does not come up is taken back without a person.",
     mend: "Set deploymentCircuitBreaker: enable and rollback.",
-  }, ({ props }) => (isTrue(at(props, "deploymentCircuitBreaker.enable")) && isTrue(at(props, "deploymentCircuitBreaker.rollback")) ? [] : ["has no circuit breaker with rollback"])),
+  }, ({ props }) => (["enable", "rollback"].map((key) => at(props, `deploymentCircuitBreaker.${key}`)).every((set) => isHidden(set) || isTrue(set)) ? [] : ["has no circuit breaker with rollback"])),
   checks(service, {
     name: "ecs-blue-green",
     why: "Users change to a new version at once, after it was tested, and back as fast. What may run only once at a time has no second colour.",
@@ -86,7 +86,7 @@ export const taskRules: readonly Rule[] = [
     name: "ecs-container-insights",
     why: "Alarms on memory and restarts need the numbers of each task.",
     mend: "Set the cluster's setting containerInsights to enabled or enhanced.",
-  }, ({ props }) => (list(props, "settings").some((setting) => at(setting, "name") === "containerInsights" && ["enabled", "enhanced"].includes(String(at(setting, "value")))) ? [] : ["has no Container Insights"])),
+  }, ({ props }) => (isHidden(props["settings"]) || list(props, "settings").some((setting) => at(setting, "name") === "containerInsights" && ["enabled", "enhanced"].includes(String(at(setting, "value")))) ? [] : ["has no Container Insights"])),
   wants(service, {
     name: "ecs-no-shell",
     why: "A shell into production goes around every review; it is opened for an incident and closed again.",
