@@ -8,7 +8,7 @@ import { markdown, reportOf } from "../../cost/report";
 import { machineShares, quantity } from "../../cost/shares";
 import type { Plan, PlannedResource } from "../../plan/plan";
 import { targets } from "../../stacks/target";
-import { planOf } from "./plans";
+import { recordedStack } from "./recorded";
 
 const regions = ["us-east-1", "eu-west-1"] as const;
 
@@ -82,7 +82,7 @@ describe("the cost of a plan", function () {
 
   it("gives each service its part of the machines, all of them together everything", async () => {
     for (const target of ["ECS_EC2", "EKS"]) {
-      const plan = await planOf(target, "SomaStackClusterMode", true);
+      const { plan } = await recordedStack(target, "SomaStackClusterMode", true);
       const shares = machineShares(plan);
       near([...shares.values()].reduce((sum, share) => sum + share, 0), 1);
       assert.ok((shares.get("gateway") ?? 0) > (shares.get("etcd") ?? 1));
@@ -98,7 +98,7 @@ describe("the cost of a plan", function () {
   for (const target of targets) {
     for (const prod of [false, true]) {
       it(`of ${target}, ${prod ? "PROD" : "DEV"}: every type is priced, paid by use or known to be free`, async () => {
-        const plan = await planOf(target, "SomaStackClusterMode", prod);
+        const { plan } = await recordedStack(target, "SomaStackClusterMode", prod);
         for (const region of regions) {
           const cost: Cost = costOf(plan, region);
           assert.deepEqual(cost.unknown.filter(({ reason }) => reason.startsWith("nothing")), []);

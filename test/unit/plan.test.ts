@@ -10,7 +10,7 @@ import { parity } from "../../services/parity";
 import * as pulumi from "@pulumi/pulumi";
 import { targets } from "../../stacks/target";
 import { projectRoot } from "../../toolchain/paths";
-import { planOf, settingsOf } from "./plans";
+import { recordedStack, settingsOf } from "./recorded";
 import { cloud, load } from "./settings-support";
 
 /** A resource type that shows that a target did its work. */
@@ -22,10 +22,10 @@ describe("a plan", function () {
   this.timeout(120_000);
 
   for (const target of targets) {
-    for (const mode of ["StandAlone", "SomaStackClusterMode"] as const) {
+    for (const mode of ["StandAlone", "SomaStackClusterMode"]) {
       for (const prod of [false, true]) {
         it(`of ${target}, ${mode}, ${prod ? "PROD" : "DEV"}: everything below a component of ours, named once, secrets masked`, async () => {
-          const plan = await planOf(target, mode, prod);
+          const { plan } = await recordedStack(target, mode, prod);
           const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
           assert.equal(byUrn.size, plan.resources.length);
           for (const { urn, type, parent, dependencies } of plan.resources) {

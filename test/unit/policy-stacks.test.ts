@@ -2,22 +2,17 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { recordStack } from "../../plan/plan";
 import { evaluate, type Finding } from "../../policy/evaluate";
 import { readLevels, type Levels } from "../../policy/levels";
 import { ofRegistered } from "../../policy/planned";
 import { secretMark, type PolicyResource } from "../../policy/resource";
 import { targets } from "../../stacks/target";
 import { projectRoot } from "../../toolchain/paths";
-import { cloud, load, production, productionSecrets } from "./settings-support";
+import { recordedStack } from "./recorded";
 
 const development = readLevels(readFileSync(join(projectRoot, "policy", "dev.json"), "utf8"), "policy/dev.json");
 
-async function resourcesOf(deploymentTarget: string, softwareMode: string, prod: boolean): Promise<PolicyResource[]> {
-  const config = { ...cloud, ...(prod ? production : {}), deploymentTarget, softwareMode, accept: "all" };
-  const { registered } = await recordStack(load(config, { secretKeys: prod ? productionSecrets : new Set() }));
-  return registered.map(ofRegistered);
-}
+const resourcesOf = async (...stack: Parameters<typeof recordedStack>): Promise<PolicyResource[]> => (await recordedStack(...stack)).registered.map(ofRegistered);
 
 const mandatory = (findings: readonly Finding[]): string[] => findings.filter(({ level }) => level === "mandatory").map(({ policy, subject, fault }) => `${policy}: ${subject} ${fault}`);
 const broken = (resources: readonly PolicyResource[], levels: Levels = {}): string[] => [...new Set(evaluate(resources, { levels }).map(({ policy }) => policy))];
