@@ -34,6 +34,15 @@ export const languageHost: GoProgram = {
   versionVariable: sdkVersion,
 };
 
+/** Stands before that host and runs policy packs, which the host cannot. */
+export const languageFront: GoProgram = {
+  name: "pulumi-language-nodejs-front",
+  module: "language-host",
+  package: ".",
+  version: "v3.274.1",
+  versionVariable: "main.version",
+};
+
 const bridged: readonly string[] = ["docker", "random"];
 
 /** The bridge that serves a resource plugin, under the version of the npm package; undefined when there is none. */

@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from "node:path";
 import { execa } from "execa";
 import { type Fingerprint, findExecutable, fingerprint, sameFingerprint } from "./fingerprint";
 import { buildGo, sourcesKey } from "./go-build";
-import { languageHost, pulumiCli } from "./go-programs";
+import { languageFront, languageHost, pulumiCli } from "./go-programs";
 import { assembleCli } from "./pulumi-assembly";
 import { cacheDir, workDir } from "./paths";
 import { distributionVersion, fromDistribution } from "./pulumi-distribution";
@@ -83,9 +83,10 @@ async function decide(onPath: Fingerprint | undefined, searchPath: string, repor
   const reason = `${own.reason} and ${distribution.reason}`;
   report(`Pulumi comes from its Go modules, because ${reason}`);
   const host = await buildGo(languageHost, report);
+  const front = await buildGo(languageFront, report);
   const cli = await buildGo(pulumiCli, report);
   const version = pulumiCli.version.slice(1);
-  return { ...seen, chosen: seenAt(assembleCli(cli, host)), version, source: "modules", reason, folders: [dirname(cli), dirname(host)], sources: moduleSources() };
+  return { ...seen, chosen: seenAt(assembleCli(cli, host, front)), version, source: "modules", reason, folders: [dirname(cli), dirname(host), dirname(front)], sources: moduleSources() };
 }
 
 async function fromPath(onPath: Fingerprint | undefined, searchPath: string): Promise<{ chosen: Fingerprint; version: string } | { reason: string }> {
@@ -112,7 +113,7 @@ function installation(decision: PulumiDecision, searchPath: string): PulumiInsta
 }
 
 function moduleSources(): string {
-  return `${sourcesKey(pulumiCli)} ${sourcesKey(languageHost)} together`;
+  return [pulumiCli, languageHost, languageFront].map((program) => sourcesKey(program)).join(" ");
 }
 
 function seenAt(path: string): Fingerprint {

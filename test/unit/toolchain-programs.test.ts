@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { fingerprint } from "../../toolchain/fingerprint";
 import { buildGo, sourcesKey } from "../../toolchain/go-build";
-import { bridge, type GoProgram, languageHost, pulumiCli } from "../../toolchain/go-programs";
+import { bridge, type GoProgram, languageFront, languageHost, pulumiCli } from "../../toolchain/go-programs";
 import { projectRoot } from "../../toolchain/paths";
 import { describePlugin, ensurePlugins, pluginFile } from "../../toolchain/plugins";
 import { describePulumi, ensurePulumi } from "../../toolchain/pulumi";
@@ -89,7 +89,7 @@ describe("Go programs", () => {
   });
 
   it("report the version that their module pins", () => {
-    for (const { module, version } of [pulumiCli, languageHost]) {
+    for (const { module, version } of [pulumiCli, languageHost, languageFront]) {
       const pinned = /\bgithub\.com\/pulumi\/pulumi\/(?:pkg|sdk)\/v3 (\S+)/.exec(readFileSync(join(projectRoot, "toolchain", "go", module, "go.mod"), "utf8"))?.[1];
       assert.equal(version, pinned);
     }
@@ -102,18 +102,18 @@ describe("Go programs", () => {
 });
 
 describe("the built Pulumi", () => {
-  it("has its language host beside it, which never loads ts-node", async () => {
-    const [cli, host] = ["pulumi-1a", "pulumi-language-nodejs-2b"].map((name) => join(folder, name, name.slice(0, -3)));
-    assert.ok(cli !== undefined && host !== undefined);
-    for (const file of [cli, host]) {
+  it("has its language host beside it, behind its front, and never loads ts-node", async () => {
+    const [cli, host, front] = ["pulumi-1a", "pulumi-language-nodejs-2b", "pulumi-language-nodejs-front-3c"].map((name) => join(folder, name, name.slice(0, -3)));
+    assert.ok(cli !== undefined && host !== undefined && front !== undefined);
+    for (const file of [cli, host, front]) {
       mkdirSync(join(file, ".."));
       writeFileSync(file, '#!/bin/sh\necho "$0 $*"\n', { mode: 0o755 });
     }
-    const assembled = assembleCli(cli, host);
+    const assembled = assembleCli(cli, host, front);
     assert.equal(fingerprint(assembled)?.size, fingerprint(cli)?.size);
     const { stdout } = await execa(join(assembled, "..", "pulumi-language-nodejs"), ["127.0.0.1:1 a"]);
-    assert.equal(stdout, `${host} -typescript=false 127.0.0.1:1 a`);
-    assert.equal(assembleCli(cli, host), assembled);
+    assert.equal(stdout, `${front} ${host} -typescript=false 127.0.0.1:1 a`);
+    assert.equal(assembleCli(cli, host, front), assembled);
   });
 });
 
