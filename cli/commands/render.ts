@@ -7,6 +7,7 @@ import { CommandError } from "../failure";
 import { complain, say } from "../output";
 import { projectDocument } from "../../settings/declarations";
 import { modesDocument } from "../../plan/modes-document";
+import { policyDocument } from "../../policy/document";
 import { settingsDocument } from "../../settings/document";
 import { dotenvDocument } from "../../settings/dotenv-document";
 import { renderCompose } from "../../targets/compose/render";
@@ -25,6 +26,7 @@ const documents = {
   dotenv: { description: "render an example of .env (.env.example)", text: dotenvDocument },
   project: { description: "render Pulumi.yaml with the declaration of every setting", text: () => projectDocument(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8")) },
   modes: { description: "render the page of the modes and targets (docs/deployment/SOFTWARE_DEPLOYMENT_MODES.md)", text: modesDocument },
+  policies: { description: "render the page of the policy rules (docs/policy.md)", text: policyDocument },
 } as const;
 
 /** Adds the command `render` with its formats. */

@@ -54,7 +54,7 @@ export const clusterRules: readonly Rule[] = [
   checks(both, {
     name: "eks-version",
     why: "A version whose support has ended gets no more security patches.",
-    mend: "Raise version (docs/runbooks/upgrades.md).",
+    mend: "Raise version.",
     parameters: { minor: 33 },
   }, (found, { minor = 33 }) => {
     const { version } = cluster(found);

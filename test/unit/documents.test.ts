@@ -7,6 +7,7 @@ import { parse as parseYaml } from "yaml";
 
 import { modesDocument } from "../../plan/modes-document";
 import { configDeclarations, projectDocument } from "../../settings/declarations";
+import { policyDocument } from "../../policy/document";
 import { definitionOf, settingKeys } from "../../settings/definitions";
 import { loadSettings } from "../../settings/load";
 import { settingsDocument } from "../../settings/document";
@@ -19,6 +20,7 @@ const documents: readonly [file: string, render: () => string][] = [
   [".env.example", dotenvDocument],
   ["Pulumi.yaml", () => projectDocument(readFileSync(join(projectRoot, "Pulumi.yaml"), "utf8"))],
   ["docs/deployment/SOFTWARE_DEPLOYMENT_MODES.md", modesDocument],
+  ["docs/policy.md", policyDocument],
 ];
 
 describe("documents", () => {
