@@ -5,7 +5,7 @@ import type { Deployment } from "../services/deployment";
 import { edgesFrom } from "../services/edges";
 import { hostnameOf } from "../services/entry";
 import { secrets } from "../services/secrets";
-import { replicasOf, sizeOn } from "../services/sizing";
+import { isFront, replicasOf, sizeOn } from "../services/sizing";
 import type { Job as JobDefinition, Service as ServiceDefinition, Volume } from "../services/types";
 import type { DataSpec, EntrySpec, ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
 
@@ -92,6 +92,7 @@ export class Wiring {
       ...(liveness === undefined ? {} : { liveness: { ...liveness, port: portOf(service, liveness.port) } }),
       replicas: replicasOf(service, this.deployment.settings.values.deploymentMode === "PROD"),
       ...(entry === undefined ? {} : { entry }),
+      front: isFront(service),
     };
   }
 
@@ -125,7 +126,7 @@ export class Wiring {
       ...(item.user === undefined ? {} : { user: item.user }),
       readOnlyRoot: item.readOnlyRoot,
       tmpfs: item.tmpfs ?? [],
-      ...sizeOn(this.deployment.settings.values.deploymentTarget, item),
+      ...sizeOn(this.deployment.settings.values, item),
       calls: edgesFrom(item, this.deployment.services).map(({ to, port }) => ({ service: to, port })),
     };
   }

@@ -41,7 +41,12 @@ const shapes: Readonly<Record<string, (name: string, inputs: Inputs) => Inputs>>
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
   "aws:efs/fileSystem:FileSystem": (name) => ({ dnsName: `fs-${digits(name, 17)}.efs.${region}.amazonaws.com` }),
   "aws:eks/cluster:Cluster": (name) => ({ endpoint: `https://${digits(name, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com` }),
-  "aws:apprunner/service:Service": (name) => ({ serviceUrl: `${digits(name, 10)}.${region}.awsapprunner.com` }),
+  "aws:apprunner/service:Service": (name) => ({ serviceUrl: `${digits(name, 10)}.${region}.awsapprunner.com`, serviceId: digits(name, 32) }),
+  "aws:apprunner/customDomainAssociation:CustomDomainAssociation": (name, inputs) => ({
+    dnsTarget: `${digits(name, 10)}.${region}.awsapprunner.com`,
+    certificateValidationRecords: [1, 2].map((proof) => ({ name: `_${digits(`${name} ${proof}`, 32)}.${String(inputs["domainName"])}.`, type: "CNAME", value: `_${digits(name, 32)}.acm-validations.aws.`, status: "PENDING_VALIDATION" })),
+  }),
+  "aws:ecs/expressGatewayService:ExpressGatewayService": (name) => ({ ingressPaths: [{ accessType: "PUBLIC", endpoint: `https://${name.slice(0, 2)}-${digits(name, 32)}.ecs.${region}.on.aws` }] }),
   "aws:index/provider:Provider": () => ({}),
   "eks:index:Cluster": (name) => ({
     kubeconfig: { apiVersion: "v1", clusters: [], contexts: [], users: [] }, kubeconfigJson: "{}", clusterIngressRuleId: "", fargateProfileId: "", fargateProfileStatus: "",

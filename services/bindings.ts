@@ -5,7 +5,7 @@ import type { Settings } from "../settings/load";
 import type { Deployment } from "./deployment";
 import { bucket } from "./minio";
 import { hostnameOf } from "./entry";
-import { networkAddress } from "./network-name";
+import { networkAddress, networkName } from "./network-name";
 import { secrets, type SecretRecipe } from "./secrets";
 import type { Environment, Service } from "./types";
 
@@ -58,6 +58,7 @@ export function plainBindings(deployment: Deployment): ReadonlyMap<string, strin
 function bindService(bindings: Map<string, string>, service: Service, settings: Settings): void {
   const host = networkAddress(service, settings);
   bindings.set(`${service.name}.host`, host);
+  bindings.set(`${service.name}.virtualHost`, networkName(service));
   const main = service.ports[0];
   if (main === undefined) return;
   bindings.set(`${service.name}.port`, String(main.container));

@@ -20,7 +20,7 @@ function instance(name: "gateway" | "admin", title: string, published: number, m
     tmpfs: ["/tmp"],
     size: { cpu: 2, memoryMib },
     health: check(pythonGet(port, "/api/v2/core/health/ready", name), { startPeriodSeconds: 120, intervalSeconds: 3 }),
-    probe: { protocol: "http", url: `{${name}.url}/api/v2/core/health/ready`, headers: { Host: name } },
+    probe: { protocol: "http", url: `{${name}.url}/api/v2/core/health/ready`, headers: { Host: `{${name}.virtualHost}` } },
     page: "/api/health/",
     liveness: { port: "http", path: "/api/health/", host: name },
     // The guide's minimum for a service on Fargate, section 3.2.

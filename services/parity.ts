@@ -37,10 +37,9 @@ function describe(deployment: Deployment): Map<string, Map<string, string>> {
 }
 
 function facts(item: Service | Job, deployment: Deployment, bindings: ReadonlyMap<string, string>): Map<string, string> {
-  const { deploymentTarget } = deployment.settings.values;
   // Of a managed service the target makes what it is; the catalog's container is not there.
   if (deployment.managed.has(item.name)) return new Map([["runs as", "managed service of AWS"]]);
-  const size = sizeOn(deploymentTarget, item);
+  const size = sizeOn(deployment.settings.values, item);
   const { plain, secret } = resolveEnvironment(item.environment, (template) => known(template, deployment, bindings), (name) => (deployment.unusedSecrets.has(name) ? undefined : `secret ${name}`));
   const found = new Map<string, string>([
     ["limit cpu", `${size.cpu} vCPU`],

@@ -1,4 +1,4 @@
-import { capabilities, fittingSize, type Capabilities } from "../settings/capabilities";
+import { capabilitiesOf, fittingSize, type Capabilities } from "../settings/capabilities";
 import type { Fault } from "../settings/faults";
 import type { Deployment } from "./deployment";
 import { cloudSize, isFront } from "./sizing";
@@ -14,7 +14,7 @@ export interface Mismatch {
 const answers: Readonly<Record<Need, "websocket" | "grpc" | "persistentDisk">> = { websocket: "websocket", grpc: "grpc", "persistent-disk": "persistentDisk" };
 
 /** Everything that the target of a deployment cannot give, or that its user must know. */
-export function mismatches(deployment: Deployment, target: Capabilities = capabilities[deployment.settings.values.deploymentTarget]): Mismatch[] {
+export function mismatches(deployment: Deployment, target: Capabilities = capabilitiesOf(deployment.settings.values)): Mismatch[] {
   const name = deployment.settings.values.deploymentTarget;
   const running = deployment.services.filter((service) => !deployment.managed.has(service.name));
   return [

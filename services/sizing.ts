@@ -1,4 +1,4 @@
-import { capabilities, fittingSize, type DeploymentTarget } from "../settings/capabilities";
+import { capabilitiesOf, fittingSize, type DeploymentTarget, type TargetChoice } from "../settings/capabilities";
 import type { CloudSize, Job, Service } from "./types";
 
 /** Disk of a task that names no other, GiB: what Fargate gives without charge. */
@@ -11,8 +11,8 @@ export function cloudSize(item: Service | Job): CloudSize {
 }
 
 /** The size that a service or job gets on a target: the smallest offered one that holds it, the largest where none does. */
-export function sizeOn(target: DeploymentTarget, item: Service | Job): { readonly cpu: number; readonly memoryMib: number; readonly diskGib?: number } {
-  const { sizing, sizes, front } = capabilities[target];
+export function sizeOn(target: DeploymentTarget | TargetChoice, item: Service | Job): { readonly cpu: number; readonly memoryMib: number; readonly diskGib?: number } {
+  const { sizing, sizes, front } = capabilitiesOf(target);
   if (sizing === "host") return item.size;
   const wanted = cloudSize(item);
   const offered = front !== undefined && "health" in item && isFront(item) ? front.sizes : sizes;
@@ -27,7 +27,11 @@ export function replicasOf(service: Service, production: boolean): { readonly mi
   return cloudSize(service).replicas;
 }
 
-/** Whether a service belongs to the front of a target that has one: an application that users or operators call over HTTP. */
+/**
+ * Whether a service belongs to the front of a target that has one: an application with a public entry, all of whose ports users may
+ * call over HTTP. What only others in the network call, by name and port, does not fit there.
+ */
 export function isFront(service: Service): boolean {
-  return service.layer !== "infrastructure" && service.layer !== "observability" && service.cloud !== undefined && service.image !== "keycloak" && service.ports.every((port) => port.protocol === "http" && port.published !== undefined);
+  const application = service.layer !== "infrastructure" && service.layer !== "observability" && service.cloud !== undefined && service.image !== "keycloak";
+  return application && service.entry?.visibility === "public" && service.ports.every((port) => port.protocol === "http" && port.published !== undefined);
 }

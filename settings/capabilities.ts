@@ -3,6 +3,9 @@ import type { SettingValues } from "./definitions";
 /** A deployment target. */
 export type DeploymentTarget = SettingValues["deploymentTarget"];
 
+/** The settings that say where a stack runs. */
+export type TargetChoice = Pick<SettingValues, "deploymentTarget" | "appRunner">;
+
 /** A size that a target offers: MiB that go with a number of vCPU. */
 export interface SizeRow {
   /** vCPU. */
@@ -75,6 +78,19 @@ export const capabilities: Readonly<Record<DeploymentTarget, Capabilities>> = {
     notices: [{ code: "app-runner-closed", text: "AWS App Runner is closed to new AWS customers since 2026-04-30; an account that never used it sets somastack:appRunner to {\"engine\": \"express\"}" }],
   },
 };
+
+/** APP_RUNNER where Amazon ECS Express Mode takes the place of App Runner: its services are tasks of Fargate behind a load balancer. */
+const express: Capabilities = {
+  ...capabilities.APP_RUNNER,
+  front: { websocket: true, grpc: false, persistentDisk: false, sizes: fargateSizes.filter(({ cpu }) => cpu <= 4) },
+  notices: [{ code: "express-address", text: "ECS Express Mode answers under addresses of AWS alone (https://....ecs.REGION.on.aws, the output services): names below somastack:domain need a proxy of your own" }],
+};
+
+/** What a target can do, also by the engine that the settings choose for it. */
+export function capabilitiesOf(choice: DeploymentTarget | TargetChoice): Capabilities {
+  if (typeof choice === "string") return capabilities[choice];
+  return choice.deploymentTarget === "APP_RUNNER" && choice.appRunner.engine === "express" ? express : capabilities[choice.deploymentTarget];
+}
 
 /** Domain of the in-network names; absent where names of one word resolve by themselves. */
 export function networkDomain(target: DeploymentTarget, stack: string): string | undefined {

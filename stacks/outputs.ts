@@ -27,14 +27,14 @@ export interface Told extends Pick<StackOutputs, "substitutes" | "warnings" | "t
 
 /** The outputs of a deployment; the same for the same input. */
 export function outputsOf(deployment: Deployment, { substitutes, warnings, urls, target }: Told): StackOutputs {
-  const { deploymentTarget } = deployment.settings.values;
+  const { values } = deployment.settings;
   const services = deployment.services.map((service) => {
-    const url = urls.get(service.name) ?? (deploymentTarget === "LOCAL" ? localUrl(service) : undefined);
+    const url = urls.get(service.name) ?? (values.deploymentTarget === "LOCAL" ? localUrl(service) : undefined);
     const managed = deployment.managed.has(service.name);
     return [service.name, {
       ...(url === undefined ? {} : { url }),
       layer: service.layer,
-      memoryMib: managed ? 0 : sizeOn(deploymentTarget, service).memoryMib,
+      memoryMib: managed ? 0 : sizeOn(values, service).memoryMib,
       ...(managed ? { managed: true as const } : {}),
     }] as const;
   });

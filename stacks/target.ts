@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
+import type * as appRunner from "../targets/app-runner/target";
 import type * as docker from "../targets/docker/target";
 import type * as ecsTarget from "../targets/ecs/target";
 import type * as eks from "../targets/eks/target";
@@ -16,6 +17,10 @@ const makers: Readonly<Partial<Record<Settings["values"]["deploymentTarget"], ()
   },
   FARGATE: () => ecs("FARGATE"),
   ECS_EC2: () => ecs("ECS_EC2"),
+  APP_RUNNER: () => {
+    const { AppRunnerTarget } = require("../targets/app-runner/target") as typeof appRunner;
+    return (context) => new AppRunnerTarget(context);
+  },
   EKS: () => {
     const { EksTarget } = require("../targets/eks/target") as typeof eks;
     return (context) => new EksTarget(context);

@@ -104,6 +104,8 @@ export interface ServiceSpec extends WorkloadSpec {
   readonly replicas: { readonly min: number; readonly max: number };
   /** The way in from outside; absent on a host, where published ports are. */
   readonly entry?: EntrySpec;
+  /** An application that users call: some targets run it elsewhere than the rest. */
+  readonly front?: boolean;
 }
 
 /** The public or internal HTTPS entry of a service. */

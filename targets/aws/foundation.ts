@@ -23,6 +23,8 @@ export class AwsFoundation extends pulumi.ComponentResource {
   readonly entrances: Entrances;
   /** Buckets of managed object stores, by service: targets give the roles of their users access. */
   readonly objectStores = new Map<string, { readonly bucketArn: pulumi.Output<string> }>();
+  /** Services that answer at an address of AWS outside the network: their callers need HTTPS and no way to them. */
+  readonly outside = new Set<string>();
 
   constructor(readonly context: TargetContext, { privateDns }: { readonly privateDns: boolean }) {
     super("somastack:aws:Foundation", "aws", {}, { parent: context.parent });

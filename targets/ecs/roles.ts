@@ -18,9 +18,9 @@ export function roleWith(name: string, principal: string, policies: readonly str
   };
 }
 
-/** A role of tasks that may do what the statements say, and without statements nothing. */
-export function taskRole(name: string, statements: readonly Statement[], parent: pulumi.Resource): RoleWithPolicies {
-  const role = serviceRole(name, "ecs-tasks.amazonaws.com", { parent });
+/** A role of tasks, or of who else takes it on, that may do what the statements say, and without statements nothing. */
+export function taskRole(name: string, statements: readonly Statement[], parent: pulumi.Resource, principal = "ecs-tasks.amazonaws.com"): RoleWithPolicies {
+  const role = serviceRole(name, principal, { parent });
   return { role, policies: statements.length === 0 ? [] : [allow(name, role, statements, { parent })] };
 }
 
@@ -36,14 +36,26 @@ export interface Start {
 /** What ECS itself does for a task: pull its images, write its log, read its secrets. */
 export function executionStatements({ region, images, logGroupArn, secretArns, keyArn }: Start): Statement[] {
   return [
+    ...pullStatements(images),
+    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [pulumi.interpolate`${logGroupArn}:*`] },
+    ...secretStatements(secretArns, keyArn, region),
+  ];
+}
+
+/** Pulling images. */
+export function pullStatements(images: readonly pulumi.Output<string>[]): Statement[] {
+  return [
     // It has no resource: AWS knows it for all repositories only.
     { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     { actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], resources: images.map((image) => image.apply(repositoryArn)) },
-    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [pulumi.interpolate`${logGroupArn}:*`] },
-    ...(secretArns.length === 0 ? [] : [
-      { actions: ["secretsmanager:GetSecretValue"], resources: secretArns },
-      { actions: ["kms:Decrypt"], resources: [keyArn], conditions: [through("secretsmanager", region)] },
-    ]),
+  ];
+}
+
+/** Reading secrets, and the key they are encrypted with. */
+export function secretStatements(secretArns: readonly pulumi.Input<string>[], keyArn: pulumi.Input<string>, region: string): Statement[] {
+  return secretArns.length === 0 ? [] : [
+    { actions: ["secretsmanager:GetSecretValue"], resources: secretArns },
+    { actions: ["kms:Decrypt"], resources: [keyArn], conditions: [through("secretsmanager", region)] },
   ];
 }
 

@@ -12,7 +12,7 @@ import { FileSystem } from "./volume";
 
 /** SomaStack on Amazon ECS: on AWS Fargate, or on EC2 instances of ours. */
 export class EcsTarget extends AwsTarget {
-  private readonly cluster: EcsCluster;
+  protected readonly cluster: EcsCluster;
   private files: FileSystem | undefined;
 
   constructor(context: TargetContext, capacity: Capacity) {
@@ -55,7 +55,7 @@ export class EcsTarget extends AwsTarget {
     return { resource: service.rollout, bindings: {}, ...(service.url === undefined ? {} : { url: service.url }) };
   }
 
-  private below(parent: pulumi.Resource | undefined): pulumi.ComponentResourceOptions {
+  protected below(parent: pulumi.Resource | undefined): pulumi.ComponentResourceOptions {
     return { ...(parent === undefined ? {} : { parent }), providers: [this.foundation.provider] };
   }
 }

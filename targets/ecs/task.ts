@@ -99,16 +99,16 @@ function containersFor(name: string, spec: TaskSpec, parts: TaskParts): (values:
 }
 
 /** The connections that a workload needs, and no others. */
-function openConnections(name: string, { context, securityGroups, objectStores }: AwsFoundation, spec: TaskSpec, mounts: boolean): aws.ec2.SecurityGroup {
+export function openConnections(name: string, { context, securityGroups, objectStores, outside }: AwsFoundation, spec: TaskSpec, mounts: boolean): aws.ec2.SecurityGroup {
   // AWS's endpoints, buckets among them, language models, and what the settings name outside.
   for (const port of new Set([443, ...externalPorts(context.values)])) securityGroups.egress(name, port);
-  for (const { service, port } of spec.calls) if (!objectStores.has(service)) securityGroups.allow(name, service, port);
+  for (const { service, port } of spec.calls) if (!objectStores.has(service) && !outside.has(service)) securityGroups.allow(name, service, port);
   if (mounts) securityGroups.allow(name, fileSystemGroup, nfsPort);
   return securityGroups.of(name);
 }
 
 /** What the workload itself may do at AWS: its buckets and its volumes. */
-function ownStatements({ objectStores, key, context }: AwsFoundation, spec: TaskSpec, volumes: readonly EcsVolume[]): Statement[] {
+export function ownStatements({ objectStores, key, context }: AwsFoundation, spec: TaskSpec, volumes: readonly EcsVolume[]): Statement[] {
   const stores = [...new Set(spec.calls.map(({ service }) => service))].flatMap((service) => objectStores.get(service) ?? []);
   return [
     ...stores.flatMap(({ bucketArn }) => bucketStatements(bucketArn, key.arn, context.values.region)),
