@@ -1,3 +1,4 @@
+import type { AppRunner } from "@aws-sdk/client-apprunner";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECS } from "@aws-sdk/client-ecs";
 
@@ -19,4 +20,10 @@ export async function ecsClient(region: string): Promise<ECS> {
 export async function logsClient(region: string): Promise<CloudWatchLogs> {
   const sdk = await import("@aws-sdk/client-cloudwatch-logs");
   return new sdk.CloudWatchLogs({ region, maxAttempts });
+}
+
+/** A client of AWS App Runner. */
+export async function appRunnerClient(region: string): Promise<AppRunner> {
+  const sdk = await import("@aws-sdk/client-apprunner");
+  return new sdk.AppRunner({ region, maxAttempts });
 }

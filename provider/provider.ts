@@ -1,5 +1,7 @@
 import type * as provider from "@pulumi/pulumi/provider";
 
+import { expressRollout } from "./app-runner-express";
+import { appRunnerRollout } from "./app-runner-rollout";
 import { changedInputs, jobInputs, runJob } from "./docker-job";
 import { ecsJob } from "./ecs-job";
 import { ecsRollout } from "./ecs-rollout";
@@ -17,6 +19,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   "somastack:docker:Job": dockerJob,
   "somastack:ecs:Job": ecsJob,
   "somastack:ecs:Rollout": ecsRollout,
+  "somastack:apprunner:Rollout": appRunnerRollout,
+  "somastack:apprunner:ExpressRollout": expressRollout,
 };
 
 /** The handler of a resource by its URN, `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */

@@ -10,6 +10,7 @@ import { resourcesOf } from "../ecs/dependencies";
 import { executionStatements, taskRole, type RoleWithPolicies } from "../ecs/roles";
 import { openConnections, ownStatements } from "../ecs/task";
 import type { EntrySpec, Options, ServiceSpec } from "../target";
+import { fingerprint } from "./names";
 import { ExpressRollout } from "./rollout";
 
 /** What an Express service is made from. */
@@ -80,7 +81,7 @@ export class ExpressService extends pulumi.ComponentResource {
       ignoreChanges: ["networkConfigurations"],
     });
     this.rollout = new ExpressRollout(name, {
-      region, cluster: cluster.cluster.arn, service: service.serviceName, serviceName: name, image, settings: pulumi.jsonStringify(settings), timeoutSeconds: deploymentSeconds,
+      region, cluster: cluster.cluster.arn, service: service.serviceName, serviceName: name, image, settings: pulumi.jsonStringify(settings).apply(fingerprint), timeoutSeconds: deploymentSeconds,
     }, { ...parent, dependsOn: [service] });
     this.host = service.ingressPaths.apply((paths) => (paths[0]?.endpoint ?? "").replace(/^https:\/\//, "").replace(/\/$/, ""));
     addAlarms(name, foundation, cluster.cluster.name, spec.replicas.min, this);

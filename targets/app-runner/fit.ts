@@ -10,8 +10,3 @@ export function refuseUnfit(name: string, spec: ServiceSpec, entry: EntrySpec): 
   ];
   if (faults.length > 0) throw new Error(`${name}: APP_RUNNER runs the front in one container of its image and cannot give it ${faults.join(", ")}`);
 }
-
-/** A physical name within AWS's limit for it; the part that tells it from others stands first, so that it is never cut off. */
-export function physicalName(name: string, stack: string, longest: number): string {
-  return `${name}-somastack-${stack}`.slice(0, longest);
-}

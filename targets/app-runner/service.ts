@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -12,7 +10,7 @@ import { openConnections, ownStatements } from "../ecs/task";
 import type { EntrySpec, Options, ServiceSpec } from "../target";
 import { addAlarms } from "./alarms";
 import { customDomain, type DomainRecords } from "./domain";
-import { physicalName } from "./fit";
+import { fingerprint, physicalName } from "./names";
 import { healthCheck } from "./health";
 import { AppRunnerRollout } from "./rollout";
 
@@ -98,8 +96,4 @@ export class AppRunnerService extends pulumi.ComponentResource {
 /** Changes with the value of any secret: App Runner reads secrets when it deploys, and a new value alone is no reason for it to do so. */
 function versionsOf(secrets: readonly AwsSecret[]): pulumi.Output<string> {
   return pulumi.all([...new Set(secrets)].map(({ version }) => version.versionId)).apply((ids) => fingerprint([...ids].sort().join(" ")));
-}
-
-function fingerprint(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
