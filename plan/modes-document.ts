@@ -1,4 +1,4 @@
-import { capabilities, type Capabilities, type DeploymentTarget } from "../settings/capabilities";
+import { capabilities, type Capabilities } from "../settings/capabilities";
 import { loadSettings } from "../settings/load";
 import { mismatches } from "../services/requirements";
 import { planDeployment, type Deployment } from "../services/deployment";
@@ -54,7 +54,8 @@ ${targetTable()}
 A service whose needs a target cannot meet is refused before any resource, by name. What a user may accept has a code, for
 \`somastack:accept\` or \`--accept\`; accepted, it is a warning in the plan and in the stack's outputs:
 
-${Object.keys(capabilities).flatMap((target) => acceptable(target as DeploymentTarget)).join("\n")}
+${Object.keys(capabilities).flatMap((target) => acceptable(target, { deploymentTarget: target })).join("\n")}
+${acceptable("APP_RUNNER, engine express", { deploymentTarget: "APP_RUNNER", appRunner: '{"engine": "express"}' }).join("\n")}
 `;
 }
 
@@ -92,9 +93,8 @@ function targetTable(): string {
   ]);
 }
 
-function acceptable(target: DeploymentTarget): string[] {
-  const found = mismatches(deploymentOf({ deploymentTarget: target, softwareMode: "SomaStackClusterMode" }));
-  return found.map(({ code, text }) => `- \`${code}\` (${target}): ${text}`);
+function acceptable(where: string, config: Config): string[] {
+  return mismatches(deploymentOf({ softwareMode: "SomaStackClusterMode", ...config })).map(({ code, text }) => `- \`${code}\` (${where}): ${text}`);
 }
 
 const mark = (value: boolean): string => (value ? "yes" : "no");

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { frontHosts } from "../settings/capabilities";
 import { definitionOf, settingKeys } from "../settings/definitions";
 import type { Settings } from "../settings/load";
 import type { Deployment } from "./deployment";
@@ -110,13 +111,13 @@ function bindExternals(bindings: Map<string, string>, settings: Settings): void 
   }
 }
 
-/** The user's hosts, the in-network names that peers and probes use and, in DEV, this machine. */
+/** The user's hosts, the in-network names that peers and probes use, those of a front and, in DEV, this machine. */
 function allowedHosts({ settings, services }: Deployment): string[] {
   const inNetwork = services
     .filter((service) => ["agent", "brain", "memory"].includes(service.image))
     .flatMap((service) => [service.name, ...(service.aliases ?? []), networkAddress(service, settings), hostnameOf(service, settings) ?? []].flat());
   const local = settings.values.deploymentMode === "DEV" ? ["localhost", "127.0.0.1"] : [];
-  return [...new Set([...settings.values.allowedHosts, ...inNetwork, ...local])];
+  return [...new Set([...settings.values.allowedHosts, ...inNetwork, ...frontHosts(settings.values), ...local])];
 }
 
 /** A Kafka cluster id, 16 bytes in URL-safe base64, the same for a stack at every run. */

@@ -92,6 +92,16 @@ export function capabilitiesOf(choice: DeploymentTarget | TargetChoice): Capabil
   return choice.deploymentTarget === "APP_RUNNER" && choice.appRunner.engine === "express" ? express : capabilities[choice.deploymentTarget];
 }
 
+/**
+ * Host names under which a front is asked besides its own, as ALLOWED_HOSTS takes them: the address that AWS gives an Express service,
+ * and, since its load balancer asks for health by address, `.0` to `.255`, with which every IPv4 address ends. Nothing else reaches it:
+ * the load balancer passes on its own host name alone.
+ */
+export function frontHosts({ deploymentTarget, appRunner, region }: TargetChoice & Pick<SettingValues, "region">): string[] {
+  if (deploymentTarget !== "APP_RUNNER" || appRunner.engine !== "express") return [];
+  return [`.ecs.${region}.on.aws`, ...Array.from({ length: 256 }, (_, last) => `.${last}`)];
+}
+
 /** Domain of the in-network names; absent where names of one word resolve by themselves. */
 export function networkDomain(target: DeploymentTarget, stack: string): string | undefined {
   return target === "LOCAL" || target === "EKS" ? undefined : `${stack}.somastack.internal`;

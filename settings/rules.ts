@@ -47,6 +47,9 @@ function pairs(settings: Settings): Fault[] {
       mend: "Set the ARN of an ACM certificate of the domain, or the hosted zone of the domain",
     });
   }
+  if (values.waf && values.deploymentTarget === "APP_RUNNER" && values.appRunner.engine === "express") {
+    faults.push({ key: "somastack:waf", value: "true", rule: "does not reach services of ECS Express Mode, whose load balancer AWS keeps", mend: "Remove it, or choose another engine in somastack:appRunner" });
+  }
   if ((values.smtpUser === undefined) !== (values.smtpPassword === undefined)) {
     const missing = values.smtpUser === undefined ? "smtpUser" : "smtpPassword";
     faults.push({ key: `somastack:${missing}`, rule: "must be set together with its partner (smtpUser and smtpPassword)", mend: `Set ${missing}, or remove the other` });

@@ -16,6 +16,7 @@ import { cloud, load } from "./settings-support";
 /** A resource type that shows that a target did its work. */
 const telling: Readonly<Record<string, string>> = {
   LOCAL: "docker:index/container:Container", FARGATE: "aws:ecs/service:Service", ECS_EC2: "aws:ecs/capacityProvider:CapacityProvider", EKS: "kubernetes:apps/v1:Deployment",
+  APP_RUNNER: "aws:apprunner/service:Service",
 };
 
 describe("a plan", function () {
