@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
+import { AppRunnerAnswers } from "./app-runner-answers";
 import type { Ledger } from "./ledger";
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -18,9 +19,12 @@ export class EcsEndpoint {
   readonly rolledBack = new Map<string, string>();
   /** Families of the tasks that were run, in order. */
   readonly ran: string[] = [];
+  /** The same of App Runner. */
+  readonly appRunner: AppRunnerAnswers;
   private readonly server: Server;
 
   private constructor(private readonly ledger: Ledger) {
+    this.appRunner = new AppRunnerAnswers(ledger);
     this.server = createServer((request, response) => {
       void json(request).then((input) => {
         const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
@@ -60,6 +64,9 @@ export class EcsEndpoint {
         return { serviceDeployments: [] };
       case "UpdateService":
         return { service: this.service(String(input["service"])) };
+      case "DescribeService":
+      case "ListOperations":
+        return this.appRunner.answer(operation, String(input["ServiceArn"]));
       case "GetLogEvents":
         return { events: [{ message: "the job's last words", timestamp: 0 }] };
       default:
