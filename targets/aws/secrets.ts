@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { fernetKey } from "../fernet-key";
 import type { Options, SecretRef, SecretSource } from "../target";
 import type { AwsFoundation } from "./foundation";
 
@@ -42,7 +43,7 @@ export class AwsSecret extends pulumi.ComponentResource implements SecretRef {
       case "password":
         return new random.RandomPassword(name, { length: 32, special: false }, generated).result;
       case "fernet":
-        return new random.RandomBytes(name, { length: 32 }, generated).base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+        return fernetKey(name, generated);
       case "value":
         return source.value;
       case "text":
