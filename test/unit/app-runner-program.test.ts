@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { appRunnerSizes } from "../../settings/capabilities";
-import { runProgram, type Registered, type Run } from "./program-support";
+import { Resources } from "./aws-support";
+import { runProgram, type Registered } from "./program-support";
 
 const withoutZone = { softwareMode: "SomaStackClusterMode", domain: "agent.example.com", deploymentTarget: "APP_RUNNER", accept: "all" };
 const config = { ...withoutZone, hostedZoneId: "Z0123456789ABCDEFGHIJ" };
@@ -14,29 +15,6 @@ const types = {
 } as const;
 
 const nameOf = (urn: string): string => urn.slice(urn.lastIndexOf("::") + 2);
-
-/** What a run of the program registered, by type. */
-class Resources {
-  constructor(private readonly run: Run) {}
-
-  all(type: string): readonly Registered[] {
-    return this.run.resources.filter((resource) => resource.type === type);
-  }
-
-  names(type: string): string[] {
-    return this.all(type).map(({ name }) => name).sort();
-  }
-
-  one(type: string, name: string): Registered {
-    const found = this.all(type).find((resource) => resource.name === name);
-    assert.ok(found, `no ${type} ${name}`);
-    return found;
-  }
-
-  get outputs(): Run["outputs"] {
-    return this.run.outputs;
-  }
-}
 
 interface ImageRepository {
   readonly imageIdentifier: string;
