@@ -23,12 +23,17 @@ export interface TargetContext {
   readonly parent: Resource;
 }
 
+/** A secret that is generated and kept. */
+export interface GeneratedSource {
+  /** `password`: 32 letters and digits; `fernet`: 32 random bytes in URL-safe base64. */
+  readonly kind: "password" | "fernet";
+  /** How often it has been rotated: 0 by default. The values before are kept. */
+  readonly generation?: number;
+}
+
 /** How a secret comes to be. */
 export type SecretSource =
-  /** 32 letters and digits, generated once and kept. */
-  | { readonly kind: "password" }
-  /** 32 random bytes in URL-safe base64, generated once and kept. */
-  | { readonly kind: "fernet" }
+  | GeneratedSource
   | { readonly kind: "value"; readonly value: Input<string> }
   /** Text around other secrets, such as a connection string. */
   | { readonly kind: "text"; readonly parts: readonly (Input<string> | SecretRef)[] };

@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
-import { fernetKey } from "../fernet-key";
+import { generatedSecret } from "../generated";
 import type { Options, SecretRef, SecretSource } from "../target";
 import type { AwsFoundation } from "./foundation";
 
@@ -36,14 +35,11 @@ export class AwsSecret extends pulumi.ComponentResource implements SecretRef {
     return reference;
   }
 
-  /** Generated values are protected: data that is kept was written with them. */
   private valueFrom(name: string, source: SecretSource): pulumi.Input<string> {
-    const generated = { parent: this, protect: true };
     switch (source.kind) {
       case "password":
-        return new random.RandomPassword(name, { length: 32, special: false }, generated).result;
       case "fernet":
-        return fernetKey(name, generated);
+        return generatedSecret(name, source, { parent: this });
       case "value":
         return source.value;
       case "text":

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
+import { generatedSecret } from "../generated";
 import type { Options, SecretRef, SecretSource } from "../target";
 
 /** A secret on Docker: a secret output, given to containers through their environment. */
@@ -24,14 +24,10 @@ export class DockerSecret implements SecretRef {
  * @param turn when a generated secret may be asked for: each password costs a bcrypt hash of CPU time
  */
 export function createSecret(name: string, source: SecretSource, options: Options, turn: Promise<void> = Promise.resolve()): DockerSecret {
-  const length = turn.then(() => 32);
   switch (source.kind) {
     case "password":
-      return new DockerSecret(name, pulumi.secret(new random.RandomPassword(name, { length, special: false }, { ...options, protect: true }).result));
-    case "fernet": {
-      const bytes = new random.RandomBytes(name, { length }, { ...options, protect: true });
-      return new DockerSecret(name, pulumi.secret(bytes.base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_"))));
-    }
+    case "fernet":
+      return new DockerSecret(name, generatedSecret(name, source, options, turn));
     case "value":
       return new DockerSecret(name, pulumi.secret(source.value));
     case "text": {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 
+import { generatedSecret } from "../generated";
 import type { Options, SecretRef, SecretSource } from "../target";
 import { secretFingerprint } from "./fingerprint";
 import { labelsOf } from "./labels";
@@ -34,11 +34,8 @@ export class KubernetesSecret implements SecretRef {
 export function secretValue(name: string, source: SecretSource, options: Options): pulumi.Output<string> {
   switch (source.kind) {
     case "password":
-      return pulumi.secret(new random.RandomPassword(name, { length: 32, special: false }, { ...options, protect: true }).result);
-    case "fernet": {
-      const bytes = new random.RandomBytes(name, { length: 32 }, { ...options, protect: true });
-      return pulumi.secret(bytes.base64.apply((text) => text.replaceAll("+", "-").replaceAll("/", "_")));
-    }
+    case "fernet":
+      return generatedSecret(name, source, options);
     case "value":
       return pulumi.secret(source.value);
     case "text": {

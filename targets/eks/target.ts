@@ -101,9 +101,10 @@ export class EksTarget implements Target {
     const { stack, profile, parent, values } = context;
     const platform: Platform = this.existing ? new ExistingPlatform("cluster", context) : new AwsPlatform("cluster", context);
     const namespace = new Namespace("namespace", { cluster: platform.cluster, stack, profile }, { parent });
-    const key = new random.RandomBytes("fingerprint", { length: 32 }, { parent });
+    // Not random bytes, whose id is their value: with it in clear in the state, a fingerprint would give a weak secret away.
+    const key = new random.RandomPassword("fingerprint", { length: 32, special: false }, { parent });
     return {
-      stack, platform, namespace, managed: new Set(), externalPorts: externalPorts(values), fingerprintKey: pulumi.secret(key.base64),
+      stack, platform, namespace, managed: new Set(), externalPorts: externalPorts(values), fingerprintKey: pulumi.secret(key.result),
       installs: (addOn) => isInstalled(addOn, values.cluster.without, platform.cluster.aws),
     };
   }
