@@ -1,6 +1,7 @@
 import { readSources } from "../settings/files";
 import { loadSettings, type Settings } from "../settings/load";
 import { planDeployment, type Deployment } from "../services/deployment";
+import { returnTo, type Release } from "../settings/release";
 import { checkRequirements } from "../services/requirements";
 import { ConfigurationError } from "../settings/faults";
 import { isGitUrl } from "../stacks/git-context";
@@ -17,10 +18,12 @@ export interface Plan {
 /**
  * Reads and checks the settings of a stack and plans its deployment. Touches nothing.
  *
+ * @param release in place of the settings that are no secrets
  * @throws ConfigurationError with every fault at once.
  */
-export function readPlan(stack: string): Plan {
-  const settings = loadSettings(stack, readSources(stack, projectRoot, process.env));
+export function readPlan(stack: string, release?: Release): Plan {
+  const sources = readSources(stack, projectRoot, process.env);
+  const settings = loadSettings(stack, release === undefined ? sources : returnTo(release, sources));
   const deployment = planDeployment(settings);
   refuseMissingSources(deployment);
   const { faults } = checkRequirements(deployment);

@@ -23,6 +23,7 @@ export class Wiring {
   /**
    * @param owner parent of what is shared: secrets and images
    * @param bindings values of the catalog's plain placeholders
+   * @param keepsMigrations migrations that have run stay as they are
    */
   constructor(
     readonly deployment: Deployment,
@@ -30,6 +31,7 @@ export class Wiring {
     private readonly owner: pulumi.Resource,
     private readonly bindings: Map<string, pulumi.Input<string>>,
     private readonly images: ReadonlyMap<string, ImageRef>,
+    private readonly keepsMigrations: boolean,
   ) {}
 
   /**
@@ -65,6 +67,11 @@ export class Wiring {
     } else {
       this.ready.set(item.name, this.target.job(item.name, this.jobSpec(item), options).resource);
     }
+  }
+
+  /** Everything deployed so far. */
+  get deployed(): readonly pulumi.Resource[] {
+    return [...this.ready.values()];
   }
 
   private waitFor(names: readonly string[]): pulumi.Resource[] {
@@ -110,7 +117,7 @@ export class Wiring {
   }
 
   private jobSpec(job: JobDefinition): JobSpec {
-    return { ...this.workloadSpec(job), timeoutSeconds: job.timeoutSeconds };
+    return { ...this.workloadSpec(job), timeoutSeconds: job.timeoutSeconds, ...(job.migrates === true && this.keepsMigrations ? { kept: true } : {}) };
   }
 
   private workloadSpec(item: ServiceDefinition | JobDefinition): WorkloadSpec {

@@ -8,7 +8,8 @@ export interface Handler {
   /** Whether a change that replaces nothing is carried out by `update`. */
   changes(before: Inputs, after: Inputs): boolean;
   create(inputs: unknown): Promise<Created>;
-  update(inputs: unknown): Promise<Outputs>;
+  /** @param before what the state has, outputs included */
+  update(inputs: unknown, before: Inputs): Promise<Outputs>;
 }
 
 /** Inputs as the engine sends them, without its envelopes. */
@@ -28,7 +29,7 @@ export function handler<S extends z.ZodType>(definition: {
   readonly schema: S;
   readonly replaces: (before: Inputs, after: Inputs) => string[];
   readonly create: (inputs: z.output<S>) => Promise<Created>;
-  readonly update?: { readonly changes: (before: Inputs, after: Inputs) => boolean; readonly run: (inputs: z.output<S>) => Promise<Outputs> };
+  readonly update?: { readonly changes: (before: Inputs, after: Inputs) => boolean; readonly run: (inputs: z.output<S>, before: Inputs) => Promise<Outputs> };
 }): Handler {
   const { schema, replaces, create, update } = definition;
   return {
@@ -36,9 +37,9 @@ export function handler<S extends z.ZodType>(definition: {
     replaces,
     changes: update?.changes ?? (() => false),
     create: (inputs) => create(schema.parse(inputs)),
-    update: (inputs) => {
+    update: (inputs, before) => {
       if (update === undefined) return Promise.reject(new Error("this resource is replaced, never updated"));
-      return update.run(schema.parse(inputs));
+      return update.run(schema.parse(inputs), before);
     },
   };
 }

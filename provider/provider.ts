@@ -7,6 +7,7 @@ import { ecsJob } from "./ecs-job";
 import { ecsRollout } from "./ecs-rollout";
 import { hasUnknown, unwrap } from "./envelopes";
 import { handler, type Handler, type Inputs } from "./handler";
+import { release } from "./release";
 
 const dockerJob = handler({
   schema: jobInputs,
@@ -21,6 +22,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   "somastack:ecs:Rollout": ecsRollout,
   "somastack:apprunner:Rollout": appRunnerRollout,
   "somastack:apprunner:ExpressRollout": expressRollout,
+  "somastack:stack:Release": release,
 };
 
 /** The handler of a resource by its URN, `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
@@ -54,11 +56,11 @@ export class SomaStackProvider implements provider.Provider {
     return handlerOf(urn).create(unwrap(inputs));
   }
 
-  async update(_id: string, urn: string, _olds: unknown, news: unknown): Promise<provider.UpdateResult> {
-    return { outs: await handlerOf(urn).update(unwrap(news)) };
+  async update(_id: string, urn: string, olds: unknown, news: unknown): Promise<provider.UpdateResult> {
+    return { outs: await handlerOf(urn).update(unwrap(news), unwrap(olds) as Inputs) };
   }
 
-  /** What has run or rolled out leaves nothing to remove. */
+  /** What has run or rolled out, and a record, leave nothing to remove. */
   delete(): Promise<void> {
     return Promise.resolve();
   }

@@ -58,6 +58,7 @@ function migration(name: string, image: "agent" | "brain" | "memory", environmen
     tmpfs: ["/tmp", "/app/logs:uid=1000,gid=1000"],
     size: { cpu: 1, memoryMib: 512 },
     timeoutSeconds: 900,
+    migrates: true,
     after,
   };
 }
@@ -104,6 +105,7 @@ export const spicedbMigrate: Job = {
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 256 },
   timeoutSeconds: 300,
+  migrates: true,
   after: ["roles"],
 };
 
@@ -136,6 +138,7 @@ export const temporalSchema: Job = {
   tmpfs: ["/tmp"],
   size: { cpu: 1, memoryMib: 256 },
   timeoutSeconds: 300,
+  migrates: true,
   after: ["roles"],
 };
 

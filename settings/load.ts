@@ -1,6 +1,7 @@
 import { definitionOf, settingKeys, type SettingKey, type SettingValues } from "./definitions";
 import { ConfigurationError, type Fault } from "./faults";
 import { crossChecks } from "./rules";
+import { releasedSettings, type Release } from "./release";
 import { findAll, suspiciousVariables, unknownKeys, type Origin, type Sources } from "./sources";
 
 /** The checked input of a stack. */
@@ -10,6 +11,8 @@ export interface Settings {
   readonly origins: Readonly<Record<SettingKey, Origin>>;
   /** Whether the user named an external service with this key, so that it is not provisioned. */
   isExternal(key: SettingKey): boolean;
+  /** The texts that a record of the release keeps. */
+  readonly released: Release["settings"];
   /** What an operator should know but need not mend. */
   readonly warnings: readonly string[];
 }
@@ -67,7 +70,7 @@ export function loadSettings(stack: string, sources: Sources): Settings {
     // The guide's own default, copied into a file, still means "provision it".
     return findAll(key, sources)[0]?.text !== definition.default;
   };
-  const settings: Settings = { stack, values: typed, origins, isExternal, warnings };
+  const settings: Settings = { stack, values: typed, origins, isExternal, released: releasedSettings(sources), warnings };
   faults.push(...crossChecks(settings, sources));
   if (faults.length > 0) throw new ConfigurationError(faults);
   return settings;

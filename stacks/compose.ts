@@ -10,17 +10,18 @@ import { Observability } from "../components/observability";
 import { Wiring } from "../components/wiring";
 import { plainBindings } from "../services/bindings";
 import { chooseServices } from "../services/catalog";
-import { planDeployment, type Deployment } from "../services/deployment";
+import { planDeployment } from "../services/deployment";
 import { inOrder } from "../services/order";
 import type { Owner } from "../services/types";
 import { checkRequirements } from "../services/requirements";
 import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
-import type { ImageRef, Target } from "../targets/target";
+import type { ImageRef } from "../targets/target";
 import type { ImageLock } from "../toolchain/image-lock";
-import { imageSource, substitutes, unavailableImages } from "./images";
+import { imageSource, releasedImages, substitutes, unavailableImages } from "./images";
 import { outputsOf, type StackOutputs } from "./outputs";
 import { profileOf } from "./profile";
+import { ReleaseRecord } from "./release";
 import { createTarget } from "./target";
 
 const components: Readonly<Record<Owner, new (name: string, args: LayerArgs, options?: pulumi.ComponentResourceOptions) => LayerComponent>> = {
@@ -47,9 +48,11 @@ export class SomaStack extends pulumi.ComponentResource {
 
   /**
    * @param lock what the toolchain found for the images of this machine; empty on a machine that pulls them
+   * `goesBack`: the settings are of an earlier release, and no migration runs.
+   *
    * @throws ConfigurationError when an image's sources are not there
    */
-  constructor(name: string, args: { readonly settings: Settings; readonly lock: ImageLock }, options?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: { readonly settings: Settings; readonly lock: ImageLock; readonly goesBack?: boolean }, options?: pulumi.ComponentResourceOptions) {
     super("somastack:index:SomaStack", name, {}, options);
     const { settings } = args;
     const { deploymentTarget, deploymentMode } = settings.values;
@@ -64,14 +67,16 @@ export class SomaStack extends pulumi.ComponentResource {
     const target = createTarget({ stack: settings.stack, values: settings.values, profile: profileOf(deploymentMode), parent: this });
     const images = new Map<string, ImageRef>(sources.map(({ image, source }) => [image, target.image(image, source, { parent: this })]));
 
-    const wiring = this.deployAll(deployment, target, images);
-    this.outputs = outputsOf(deployment, { substitutes: substitutes(wanted.images, lock), warnings: [...settings.warnings, ...warnings], urls: wiring.urls, target: target.outputs ?? {} });
+    const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images, args.goesBack === true);
+    this.deployAll(wiring);
+    const release = new ReleaseRecord("release", { settings: settings.released, images: releasedImages(deployment, images) }, { parent: this, dependsOn: [...wiring.deployed] });
+    this.outputs = outputsOf(deployment, { substitutes: substitutes(wanted.images, lock), warnings: [...settings.warnings, ...warnings], urls: wiring.urls, target: target.outputs ?? {}, release });
     this.registerOutputs({});
   }
 
   /** Components in the order in which their first part is due, each part after what it waits for. */
-  private deployAll(deployment: Deployment, target: Target, images: ReadonlyMap<string, ImageRef>): Wiring {
-    const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images);
+  private deployAll(wiring: Wiring): void {
+    const { deployment } = wiring;
     // Volumes of every mode outlive the mode; those of managed services have no use.
     wiring.keep(chooseServices((name) => !deployment.managedEverywhere.has(name)).flatMap((service) => service.volumes ?? []));
     const made = new Map<Owner, LayerComponent>();
@@ -84,6 +89,5 @@ export class SomaStack extends pulumi.ComponentResource {
       component.deploy(item.name);
     }
     for (const component of made.values()) component.complete();
-    return wiring;
   }
 }

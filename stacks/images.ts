@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Deployment } from "../services/deployment";
 import type { DeploymentImage } from "../services/deployment-images";
 import { imageNames, type ImageName } from "../services/images";
 import { ConfigurationError } from "../settings/faults";
-import type { ImageSource } from "../targets/target";
+import type { ImageRef, ImageSource } from "../targets/target";
 import type { ImageLock } from "../toolchain/image-lock";
 import { projectRoot } from "../toolchain/paths";
 import { contentKey } from "./content-key";
@@ -16,6 +19,16 @@ export function unavailableImages(images: Readonly<Record<string, DeploymentImag
     const image = images[name];
     return image !== undefined && "reference" in image && lock[image.reference]?.source === "unavailable";
   }));
+}
+
+/** References of the images that a release is made of: built ones, and those that the user names. The others come with the program. */
+export function releasedImages({ images, settings }: Deployment, made: ReadonlyMap<string, ImageRef>): Record<string, pulumi.Input<string>> {
+  const references = Object.entries(images).flatMap(([name, image]): [string, pulumi.Input<string>][] => {
+    if ("reference" in image) return settings.values.images[name] === undefined ? [] : [[name, image.reference]];
+    const built = made.get(name);
+    return built === undefined ? [] : [[name, built.reference]];
+  });
+  return Object.fromEntries(references);
 }
 
 /** One line for each image that is not what its reference says. */

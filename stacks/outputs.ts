@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Deployment } from "../services/deployment";
 import { sizeOn } from "../services/sizing";
 import type { Layer, Service } from "../services/types";
+import type { Release } from "../settings/release";
+import type { ReleaseRecord } from "./release";
 
 /** What a stack tells about itself. */
 export interface StackOutputs {
@@ -15,6 +17,8 @@ export interface StackOutputs {
   /** Images that are not what their reference says, one line each. */
   readonly substitutes: readonly string[];
   readonly warnings: readonly string[];
+  /** What is deployed, and what was before: the way back. */
+  readonly release: { readonly current: pulumi.Input<Release>; readonly previous: pulumi.Input<Release | undefined> };
   /** Facts of the target, such as the name of a cluster. */
   readonly target: Readonly<Record<string, pulumi.Input<unknown>>>;
 }
@@ -23,10 +27,11 @@ export interface StackOutputs {
 export interface Told extends Pick<StackOutputs, "substitutes" | "warnings" | "target"> {
   /** Where users reach a service, as the target says. */
   readonly urls: ReadonlyMap<string, pulumi.Input<string>>;
+  readonly release: ReleaseRecord;
 }
 
 /** The outputs of a deployment; the same for the same input. */
-export function outputsOf(deployment: Deployment, { substitutes, warnings, urls, target }: Told): StackOutputs {
+export function outputsOf(deployment: Deployment, { substitutes, warnings, urls, target, release }: Told): StackOutputs {
   const { values } = deployment.settings;
   const services = deployment.services.map((service) => {
     const url = urls.get(service.name) ?? (values.deploymentTarget === "LOCAL" ? localUrl(service) : undefined);
@@ -45,6 +50,7 @@ export function outputsOf(deployment: Deployment, { substitutes, warnings, urls,
     healthUrl: health === undefined ? "http://localhost:8010/health" : pulumi.interpolate`${health}/health`,
     substitutes,
     warnings,
+    release: { current: pulumi.output({ settings: release.settings, images: release.images }), previous: release.previous },
     target,
   };
 }

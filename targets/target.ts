@@ -65,6 +65,8 @@ export type ImageSource =
 /** An image that the target can run. */
 export interface ImageRef {
   readonly imageName: string;
+  /** Names this very image again, for a way back to it. */
+  readonly reference: Input<string>;
 }
 
 /** What a service and a job have in common. */
@@ -136,6 +138,8 @@ export interface DataSpec {
 /** A task that runs to its end; its failure fails the update and names exit code and last log lines. */
 export interface JobSpec extends WorkloadSpec {
   readonly timeoutSeconds: number;
+  /** A run that succeeded stays as it is, whatever the job would run with now. */
+  readonly kept?: true;
 }
 
 /** A service that runs: the values of its placeholders, and the resource that is there once it is healthy. */

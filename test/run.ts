@@ -20,6 +20,7 @@ const parts: (() => Promise<Tally>)[] = [
   () => runPythonTests(),
   () => runMocha("emulator tests: jobs and rollouts on a local AWS emulator", ["bin/test/emulator/**/*.test.js"]),
   () => runMocha("engine tests: the real Pulumi command", ["bin/test/engine/**/*.test.js"]),
+  () => runMocha("Kubernetes tests: a real control plane, its manifests", ["bin/test/kubernetes/**/*.test.js"]),
 ];
 
 async function main(): Promise<void> {

@@ -1,7 +1,6 @@
-import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+
+import { execa } from "execa";
 
 /** A part of a cluster that runs on this machine. */
 export interface RunningProcess {
@@ -16,17 +15,15 @@ export interface RunningProcess {
 /** Time from SIGTERM to SIGKILL, ms. */
 const grace = 5000;
 
-/** Starts a program whose output goes to `NAME.log` in a folder. */
+/** Starts a program whose output goes to `NAME.log` in a folder. It ends with this process, also when a signal ends that. */
 export function startProcess(name: string, command: string, args: readonly string[], folder: string): RunningProcess {
   const log = join(folder, `${name}.log`);
-  const output = openSync(log, "a");
-  const child = spawn(command, args, { stdio: ["ignore", output, output] });
+  const output = { file: log } as const;
+  const child = execa(command, [...args], { stdin: "ignore", stdout: output, stderr: output, buffer: false, forceKillAfterDelay: grace, reject: false });
   let ended: string | undefined;
-  child.on("error", (error) => (ended = error.message));
-  const exit = new Promise<void>((resolve) => child.on("exit", (code, signal) => {
-    ended = `exit code ${code ?? "none"}, signal ${signal ?? "none"}`;
-    resolve();
-  }));
+  const end = child.then(({ exitCode, signal, originalMessage }) => {
+    ended = originalMessage ?? `exit code ${exitCode ?? "none"}, signal ${signal ?? "none"}`;
+  });
   return {
     name,
     log,
@@ -34,12 +31,8 @@ export function startProcess(name: string, command: string, args: readonly strin
       return ended;
     },
     async stop() {
-      if (ended !== undefined) return;
-      child.kill("SIGTERM");
-      const killing = new AbortController();
-      await Promise.race([exit, wait(grace, undefined, { signal: killing.signal }).then(() => child.kill("SIGKILL"), () => undefined)]);
-      killing.abort();
-      await exit;
+      child.kill();
+      await end;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { ensurePlugins } from "../../toolchain/plugins";
 import { ensurePulumi } from "../../toolchain/pulumi";
 import type { Settings } from "../../settings/load";
+import { usesExistingCluster } from "../../settings/rules";
 import { complain, say } from "../output";
 import { backendVariables, ensureBackend } from "../pulumi/backend";
 import { pluginsFor } from "../pulumi/plugins";
@@ -11,9 +12,9 @@ import type { Pulumi } from "../pulumi/run";
  *
  * @throws ToolchainError when Pulumi or a plugin cannot be had.
  */
-export async function cloudTools(target: Settings["values"]["deploymentTarget"]): Promise<Pulumi> {
+export async function cloudTools(values: Settings["values"]): Promise<Pulumi> {
   const pulumi = await ensurePulumi(say);
-  await ensurePlugins(pulumi, pluginsFor(target), say);
+  await ensurePlugins(pulumi, pluginsFor(values.deploymentTarget, usesExistingCluster(values.cluster)), say);
   const shared = process.env["PULUMI_BACKEND_URL"];
   if (shared === undefined) {
     ensureBackend();

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { projectRoot } from "../../toolchain/paths";
+import type { UpOptions } from "../commands/up";
 import type { Plan } from "../context";
 import { CommandError, exitCode } from "../failure";
 import { complain, say, table } from "../output";
@@ -14,12 +15,12 @@ import { cloudTools } from "./tools";
  *
  * @throws CommandError when the update does not succeed.
  */
-export async function cloudUp({ stack, settings }: Plan, yes: boolean): Promise<void> {
+export async function cloudUp({ stack, settings }: Plan, { yes, args, environment }: UpOptions): Promise<void> {
   for (const warning of settings.warnings) complain(`Warning: ${warning}`);
-  const pulumi = await cloudTools(settings.values.deploymentTarget);
+  const pulumi = await cloudTools(settings.values);
   effectiveConfig(stack, projectRoot);
   await runQuiet(pulumi, configDir, ["stack", "select", stack, "--create"]);
-  await runAttached(pulumi, stack, "up", yes);
+  await runAttached({ ...pulumi, environment: { ...pulumi.environment, ...environment } }, stack, "up", yes, args);
   const outputs = parseOutputs(JSON.parse(await runQuiet(pulumi, configDir, ["stack", "output", "--json", "--stack", stack])) as Record<string, unknown>);
   say(table(["SERVICE", "LAYER", "URL"], Object.entries(outputs.services).map(([name, { layer, url }]) => [name, layer, url ?? "-"])));
   for (const line of outputs.warnings) say(`Warning: ${line}`);
@@ -31,7 +32,7 @@ export async function cloudUp({ stack, settings }: Plan, yes: boolean): Promise<
  * @throws CommandError when it is not removed.
  */
 export async function cloudDown({ stack, settings }: Plan, everything: boolean, yes: boolean): Promise<void> {
-  const pulumi = await cloudTools(settings.values.deploymentTarget);
+  const pulumi = await cloudTools(settings.values);
   if (everything) await runQuiet(pulumi, configDir, ["state", "unprotect", "--all", "--yes", "--stack", stack]);
   await runAttached(pulumi, stack, "destroy", yes, everything ? [] : ["--exclude-protected"]);
 }

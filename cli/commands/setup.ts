@@ -13,7 +13,7 @@ export function registerSetup(program: Command): void {
       const plan = readPlan(stack);
       const { deploymentTarget } = plan.settings.values;
       if (deploymentTarget !== "LOCAL") {
-        await cloudTools(deploymentTarget);
+        await cloudTools(plan.settings.values);
         say(`Pulumi and the plugins of ${deploymentTarget} are there. Deploy with: npm run up -- --stack ${stack}`);
         return;
       }

@@ -29,23 +29,32 @@ const healthDeadlineSeconds = 120;
 export function registerUp(program: Command): void {
   withYes(withStack(program.command("up")))
     .description("set the machine up, deploy the stack and show where its services are")
-    .action((options: StackOptions & { readonly yes: boolean }) => up(options.stack, options.yes));
+    .action((options: StackOptions & { readonly yes: boolean }) => bringUp(readPlan(options.stack), { yes: options.yes, args: [], environment: {} }));
 }
 
-async function up(stack: string, yes: boolean): Promise<void> {
-  const plan = readPlan(stack);
+/** How an update runs beside its plan. */
+export interface UpOptions {
+  readonly yes: boolean;
+  /** Further arguments of `pulumi up`. */
+  readonly args: readonly string[];
+  /** Further variables of the program. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Deploys a plan to its target and shows where its services are. */
+export async function bringUp(plan: Plan, options: UpOptions): Promise<void> {
   if (plan.settings.values.deploymentTarget !== "LOCAL") {
-    await cloudUp(plan, yes);
+    await cloudUp(plan, options);
     return;
   }
   for (const warning of plan.settings.warnings) complain(`Warning: ${warning}`);
   const checks = await preflight(plan, await probeMachine());
   for (const check of checks.filter(({ state }) => state === "warning")) complain(`Warning: ${describeCheck(check)}`);
   refuseFaults(checks);
-  await deploy(plan, await setUp(plan));
+  await deploy(plan, await setUp(plan), options);
 }
 
-async function deploy(plan: Plan, tools: Tools): Promise<void> {
+async function deploy(plan: Plan, tools: Tools, { args, environment }: UpOptions): Promise<void> {
   const { stack } = plan;
   const docker = connect(tools.socket);
   const config = effectiveConfig(stack, projectRoot);
@@ -61,9 +70,9 @@ async function deploy(plan: Plan, tools: Tools): Promise<void> {
   const { file } = config.tracked ? config : effectiveConfig(stack, projectRoot);
   beginRun(stack);
   const result = await runUpdate(
-    tools.pulumi,
+    { ...tools.pulumi, environment: { ...tools.pulumi.environment, ...environment } },
     `up-${stack}`,
-    ["up", "--yes", "--skip-preview", "--parallel", "64", "--stack", stack, "--config-file", file, ...(recovery.refresh === undefined ? [] : ["--refresh"])],
+    ["up", "--yes", "--skip-preview", "--parallel", "64", "--stack", stack, "--config-file", file, ...(recovery.refresh === undefined ? [] : ["--refresh"]), ...args],
     say,
     () => describeRestarts(docker, stack),
   );

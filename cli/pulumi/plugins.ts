@@ -24,9 +24,12 @@ const plugins: Readonly<Record<Settings["values"]["deploymentTarget"], readonly 
   EKS: [...aws, "eks", "kubernetes"],
 };
 
+/** The plugins of EKS on a cluster that is there already: nothing of it is AWS's. */
+const onExistingCluster = ["kubernetes", "random"];
+
 /** The plugins of a target; each has the version of its npm package, as Pulumi demands. */
-export function pluginsFor(target: Settings["values"]["deploymentTarget"]): Plugin[] {
-  return plugins[target].map((name) => {
+export function pluginsFor(target: Settings["values"]["deploymentTarget"], existingCluster = false): Plugin[] {
+  return (target === "EKS" && existingCluster ? onExistingCluster : plugins[target]).map((name) => {
     const file = join(projectRoot, "node_modules", "@pulumi", name, "package.json");
     return { name, version: manifest.parse(JSON.parse(readFileSync(file, "utf8"))).version };
   });

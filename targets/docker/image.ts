@@ -1,5 +1,5 @@
 import * as docker from "@pulumi/docker";
-import type { CustomResourceOptions, Output } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input, Output } from "@pulumi/pulumi";
 
 import type { ImageRef, ImageSource } from "../target";
 
@@ -8,6 +8,7 @@ export class DockerImage implements ImageRef {
   constructor(
     readonly imageName: string,
     readonly id: Output<string>,
+    readonly reference: Input<string>,
   ) {}
 
   /** The id behind a reference that this target made. */
@@ -19,7 +20,8 @@ export class DockerImage implements ImageRef {
 
 /** Pulls an image unless the engine has it, or builds it with BuildKit. Images stay on the machine when the stack goes. */
 export function createImage(name: string, source: ImageSource, physicalName: string, options: CustomResourceOptions): DockerImage {
-  return new DockerImage(name, new docker.RemoteImage(name, argumentsOf(source, physicalName), options).imageId);
+  const image = argumentsOf(source, physicalName);
+  return new DockerImage(name, new docker.RemoteImage(name, image, options).imageId, image.name);
 }
 
 function argumentsOf(source: ImageSource, physicalName: string): docker.RemoteImageArgs {

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 
+import { keptOptions } from "../kept";
 import type { ImageSource, Job, JobSpec, Options, SecretRef, SecretSource, Service, ServiceSpec, Target, TargetContext } from "../target";
 import { containerArguments, environmentOf } from "./container";
 import { hardening, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
@@ -80,7 +81,7 @@ export class DockerTarget implements Target {
         memoryMib: spec.memoryMib,
         timeoutSeconds: spec.timeoutSeconds,
       },
-      options,
+      { ...options, ...keptOptions(spec) },
     );
     return { resource };
   }

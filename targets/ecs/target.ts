@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { AwsTarget } from "../aws/target";
 import type { Job, JobSpec, Options, Service, ServiceSpec, TargetContext, VolumeRef } from "../target";
+import { keptOptions } from "../kept";
 import { catalogTasks } from "./catalog-tasks";
 import { EcsCluster, type Capacity } from "./cluster";
 import { resourcesOf } from "./dependencies";
@@ -46,7 +47,7 @@ export class EcsTarget extends AwsTarget {
       logGroup: task.logGroup.name,
       logStreamPrefix: name,
       timeoutSeconds: spec.timeoutSeconds,
-    }, { parent: task, dependsOn: [...resourcesOf(dependsOn), ...task.waitFor, this.cluster.ready] });
+    }, { parent: task, dependsOn: [...resourcesOf(dependsOn), ...task.waitFor, this.cluster.ready], ...keptOptions(spec) });
     return { resource };
   }
 

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec, Options } from "../target";
+import { keptOptions } from "../kept";
 import { fingerprint } from "./fingerprint";
 import { labelsOf } from "./labels";
 import { createBase, dependenciesOf, type Place } from "./place";
@@ -35,6 +36,7 @@ export class KubernetesJob extends pulumi.ComponentResource {
       parent: this,
       provider: namespace.provider,
       dependsOn: [...dependenciesOf(dependsOn), ...base.resources, ...platform.cluster.ready],
+      ...keptOptions(spec),
       customTimeouts: { create: `${spec.timeoutSeconds + pullSeconds}s` },
     });
     this.registerOutputs({});

@@ -87,6 +87,23 @@ describe("SomaStack on a real Kubernetes API", function () {
     assert.deepEqual({ updatedReplicas, readyReplicas }, { updatedReplicas: 1, readyReplicas: 1 });
   });
 
+  it("goes back to the previous release and runs no migration, and forward again", async () => {
+    const gatewayImage = async (): Promise<string | undefined> => {
+      const { spec } = await cluster.api.request("GET", `/apis/apps/v1/namespaces/${namespace}/deployments/gateway`) as unknown as { spec: { template: { spec: { containers: { image: string }[] } } } };
+      return spec.template.spec.containers[0]?.image;
+    };
+    const migrations = async (): Promise<string[]> => (await objects("/apis/batch/v1", "jobs")).filter(({ metadata }) => metadata?.name?.startsWith("migrate-") === true).map(({ metadata }) => `${metadata?.name} ${metadata?.uid}`).sort();
+    const before = await migrations();
+    const back = await stack.goBack();
+    assert.equal(back.code, 0, back.output);
+    assert.equal(await gatewayImage(), "registry.example.com/agent:1.0.0");
+    assert.deepEqual(await migrations(), before);
+    const forward = await stack.run("up", "--yes", "--skip-preview");
+    assert.equal(forward.code, 0, forward.output);
+    assert.equal(await gatewayImage(), "registry.example.com/agent:1.1.0");
+    assert.deepEqual(await migrations(), before);
+  });
+
   it("leaves nothing after destroy", async () => {
     // Generated passwords are protected against a slip; here they are to go.
     assert.equal((await stack.run("state unprotect", "--all", "--yes")).code, 0);

@@ -6,6 +6,8 @@ import { execa } from "execa";
 import { parse, stringify } from "yaml";
 
 import { pluginsFor } from "../../cli/pulumi/plugins";
+import { chooseRelease, parseReleases, rollbackMessage } from "../../cli/pulumi/releases";
+import { rollbackVariable } from "../../stacks/rollback";
 import { projectRoot } from "../../toolchain/paths";
 import { ensurePlugins } from "../../toolchain/plugins";
 import { ensurePulumi, type PulumiInstallation } from "../../toolchain/pulumi";
@@ -19,9 +21,6 @@ export interface PulumiResult {
   readonly seconds: number;
 }
 
-/** The plugins of a stack on a cluster that is there. */
-const plugins = ["kubernetes", "random"];
-
 /** The stack `engine` of the program, in a backend of its own, with the real Kubernetes plugin and without any Docker engine. */
 export class ClusterStack {
   readonly folder = mkdtempSync(join(tmpdir(), "somastack-kubernetes-"));
@@ -32,7 +31,7 @@ export class ClusterStack {
   /** Creates the stack. */
   static async create(report: (line: string) => void): Promise<ClusterStack> {
     const pulumi = await ensurePulumi(report);
-    await ensurePlugins(pulumi, pluginsFor("EKS").filter(({ name }) => plugins.includes(name)), report);
+    await ensurePlugins(pulumi, pluginsFor("EKS", true), report);
     const stack = new ClusterStack(pulumi);
     mkdirSync(join(stack.folder, "state"));
     // `stack init` writes beside a Pulumi.yaml: a copy keeps the project's folder clean.
@@ -55,14 +54,24 @@ export class ClusterStack {
     return this.execute(projectRoot, [...command.split(" "), ...args, "--stack", "engine", ...(command.startsWith("state") ? [] : ["--config-file", this.configFile]), "--non-interactive", "--color", "never"]);
   }
 
+  /** Updates the stack to its previous release, as the command `rollback` does. */
+  async goBack(): Promise<PulumiResult> {
+    const read = async (...args: string[]): Promise<unknown> => JSON.parse((await this.execute(this.folder, ["stack", ...args, "--json", "--stack", "engine"])).stdout);
+    const file = join(this.folder, "release.json");
+    writeFileSync(file, JSON.stringify(chooseRelease("engine", parseReleases("engine", await read("output"), await read("history", "--page-size", "1")))));
+    return this.execute(projectRoot, ["up", "--yes", "--skip-preview", "--stack", "engine", "--config-file", this.configFile, "--non-interactive", "--color", "never", "--message", rollbackMessage], { [rollbackVariable]: file });
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  private async execute(cwd: string, args: string[]): Promise<PulumiResult> {
+  private async execute(cwd: string, args: string[], variables: Readonly<Record<string, string>> = {}): Promise<PulumiResult> {
     const env = {
       ...this.pulumi.env, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "engine", PULUMI_CONFIG_PASSPHRASE_FILE: "",
+      // The Kubernetes plugin leaves a copy of the kubeconfig in the folder of temporary files.
+      TMPDIR: this.folder, ...variables,
     };
     const start = performance.now();
     const { exitCode, stdout, all } = await execa(this.pulumi.bin, args, { cwd, env, all: true, reject: false, stdin: "ignore" });

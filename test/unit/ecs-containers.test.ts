@@ -6,7 +6,7 @@ import { containersOf, healthCheck, refuseTooLarge, type ContainerDefinition, ty
 import { repositoryArn } from "../../targets/ecs/roles";
 import { filesConfiguration, foldersOf } from "../../targets/ecs/folders";
 
-const image = { imageName: "x" };
+const image = { imageName: "x", reference: "x:1" };
 const spec = {
   image, helper: image, environment: {}, secrets: {}, files: [], readOnlyRoot: true, tmpfs: [], cpu: 1, memoryMib: 2048, calls: [], user: "1000",
   entrypoint: ["run"], command: ["now"], ports: [{ name: "http", container: 80, protocol: "http" as const }, { name: "also", container: 80, protocol: "http" as const }],
