@@ -15,6 +15,7 @@ export interface Registered {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  readonly ignoreChanges: readonly string[];
   readonly provider: string;
 }
 
@@ -27,6 +28,7 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getIgnorechangesList(): string[];
   getProvider(): string;
 }
 
@@ -96,6 +98,7 @@ function registered(request: RegisterRequest, urn: string): Registered {
     dependencies: request.getDependenciesList(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
+    ignoreChanges: request.getIgnorechangesList(),
     provider: request.getProvider(),
   };
 }

@@ -22,7 +22,13 @@ export class AwsImage extends pulumi.ComponentResource implements ImageRef {
   constructor(name: string, foundation: AwsFoundation, source: ImageSource, { parent }: Options) {
     super("somastack:aws:Image", name, {}, { ...(parent === undefined ? {} : { parent }), providers: [foundation.provider] });
     this.imageName = name;
-    this.reference = "reference" in source && ownByDigest.test(source.reference) ? pulumi.output(source.reference) : this.push(name, foundation, source);
+    if ("reference" in source && ownByDigest.test(source.reference)) {
+      // An earlier image of this stack: the repository that it lies in stays the stack's.
+      if (source.reference.includes(`/${repositoryName(name, foundation)}@`)) this.createRepository(name, foundation);
+      this.reference = pulumi.output(source.reference);
+    } else {
+      this.reference = this.push(name, foundation, source);
+    }
     this.registerOutputs({ reference: this.reference });
   }
 
@@ -32,9 +38,10 @@ export class AwsImage extends pulumi.ComponentResource implements ImageRef {
     return reference;
   }
 
-  private push(name: string, { context, key }: AwsFoundation, source: ImageSource): pulumi.Output<string> {
+  private createRepository(name: string, foundation: AwsFoundation): aws.ecr.Repository {
+    const { context, key } = foundation;
     const repository = new aws.ecr.Repository(name, {
-      name: `somastack-${context.stack}/${name}`,
+      name: repositoryName(name, foundation),
       imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
       // The build cache is written again and again; images are not.
       imageTagMutabilityExclusionFilters: [{ filter: "cache*", filterType: "WILDCARD" }],
@@ -43,6 +50,11 @@ export class AwsImage extends pulumi.ComponentResource implements ImageRef {
       forceDelete: !context.profile.production,
     }, { parent: this });
     new aws.ecr.LifecyclePolicy(name, { repository: repository.name, policy: lifecycle }, { parent: this });
+    return repository;
+  }
+
+  private push(name: string, foundation: AwsFoundation, source: ImageSource): pulumi.Output<string> {
+    const repository = this.createRepository(name, foundation);
     const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId }, { parent: this });
     const tag = "reference" in source ? tagOf(source.reference) : source.contentKey;
     const image = new dockerBuild.Image(name, {
@@ -58,6 +70,10 @@ export class AwsImage extends pulumi.ComponentResource implements ImageRef {
     }, { parent: this, ignoreChanges: ["registries"] });
     return image.ref;
   }
+}
+
+function repositoryName(name: string, { context }: AwsFoundation): string {
+  return `somastack-${context.stack}/${name}`;
 }
 
 function buildOf(source: ImageSource): Pick<dockerBuild.ImageArgs, "context" | "dockerfile" | "target" | "buildArgs"> {
