@@ -29,7 +29,9 @@ export function stackFile(stack: string, root: string): string {
 export function knownStacks(root: string): string[] {
   return readdirSync(root)
     .map((name) => /^Pulumi\.([A-Za-z0-9_.-]+)\.yaml$/.exec(name)?.[1])
+    // `Pulumi.STACK.deploy.yaml` holds how a stack is delivered.
     .filter((name) => name !== undefined)
+    .filter((name) => !name.endsWith(".deploy"))
     .sort();
 }
 
