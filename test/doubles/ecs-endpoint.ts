@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 
 import { AppRunnerAnswers } from "./app-runner-answers";
+import { ExpressAnswers } from "./express-answers";
 import type { Ledger } from "./ledger";
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -21,14 +22,17 @@ export class EcsEndpoint {
   readonly ran: string[] = [];
   /** The same of App Runner. */
   readonly appRunner: AppRunnerAnswers;
+  /** The same of services of Express Mode. */
+  readonly express: ExpressAnswers;
   private readonly server: Server;
 
   private constructor(private readonly ledger: Ledger) {
     this.appRunner = new AppRunnerAnswers(ledger);
+    this.express = new ExpressAnswers(ledger);
     this.server = createServer((request, response) => {
       void json(request).then((input) => {
         const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
-        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(this.answer(operation, input as Answer)));
+        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(this.express.answer(operation, input as Answer) ?? this.answer(operation, input as Answer)));
       });
     });
   }

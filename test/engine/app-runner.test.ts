@@ -23,10 +23,7 @@ describe("APP_RUNNER under the real engine, with our doubles of the AWS plugins"
 
   before(async () => {
     endpoint = await EcsEndpoint.start(ledger);
-    stack = await EngineStack.create(projectRoot, {
-      PATH: join(projectRoot, "test", "doubles", "plugins"), SOMASTACK_DOUBLE: folder,
-      AWS_ENDPOINT_URL: endpoint.url, AWS_ACCESS_KEY_ID: "double", AWS_SECRET_ACCESS_KEY: "double",
-    });
+    stack = await stackOf(folder, endpoint);
     stack.configure(config);
   });
 
@@ -100,3 +97,53 @@ describe("APP_RUNNER under the real engine, with our doubles of the AWS plugins"
     assert.deepEqual(ledger.all().filter(({ type }) => /^aws:(apprunner|ecs|lb)\//.test(type)), []);
   });
 });
+
+describe("APP_RUNNER with Express Mode under the real engine, with our doubles of the AWS plugins", function () {
+  this.timeout(15 * 60_000);
+  const folder = mkdtempSync(join(tmpdir(), "somastack-double-"));
+  const ledger = new Ledger(folder);
+  let endpoint: EcsEndpoint;
+  let stack: EngineStack;
+
+  before(async () => {
+    endpoint = await EcsEndpoint.start(ledger);
+    stack = await stackOf(folder, endpoint);
+    stack.configure(express);
+  });
+
+  after(() => {
+    endpoint.stop();
+    stack.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  const express = { ...config, "somastack:appRunner": '{"engine": "express"}', "somastack:accept": "express-address" };
+  const up = (): ReturnType<EngineStack["run"]> => stack.run("up", "--yes", "--skip-preview");
+
+  it("runs the front as Express services, and changes nothing the second time", async () => {
+    const { code, output } = await up();
+    assert.equal(code, 0, output);
+    assert.deepEqual(ledger.all().filter(({ type }) => type === "aws:ecs/expressGatewayService:ExpressGatewayService").map(({ name }) => name).sort(), ["admin", "gateway"]);
+    const second = await stack.run("preview", "--expect-no-changes");
+    assert.equal(second.code, 0, second.output);
+  });
+
+  it("fails the update when ECS rolls a new version back, and converges with the next one", async () => {
+    endpoint.express.rolledBack.add("gateway");
+    stack.configure({ ...express, "somastack:voiceEnabled": "true" });
+    const { code, output } = await up();
+    assert.notEqual(code, 0);
+    assert.match(output, /service gateway: the deployment of express-gateway:2 was given up, running is express-gateway:1/);
+    assert.match(output, /rolled back by the double/);
+    endpoint.express.rolledBack.clear();
+    const again = await up();
+    assert.equal(again.code, 0, again.output);
+  });
+});
+
+function stackOf(folder: string, endpoint: EcsEndpoint): Promise<EngineStack> {
+  return EngineStack.create(projectRoot, {
+    PATH: join(projectRoot, "test", "doubles", "plugins"), SOMASTACK_DOUBLE: folder,
+    AWS_ENDPOINT_URL: endpoint.url, AWS_ACCESS_KEY_ID: "double", AWS_SECRET_ACCESS_KEY: "double",
+  });
+}
