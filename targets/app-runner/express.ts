@@ -38,7 +38,7 @@ export class ExpressService extends pulumi.ComponentResource {
   readonly host: pulumi.Output<string>;
 
   constructor(name: string, foundation: AwsFoundation, { cluster, infrastructure, spec, entry }: ExpressArgs, { parent: owner, dependsOn }: Options) {
-    super("somastack:apprunner:Express", name, {}, { ...(owner === undefined ? {} : { parent: owner }), providers: [foundation.provider] });
+    super("somastack:apprunner:ExpressService", name, {}, { ...(owner === undefined ? {} : { parent: owner }), providers: [foundation.provider] });
     const parent = { parent: this };
     const { context: { values: { region } }, key, network } = foundation;
     const image = AwsImage.of(spec.image).reference;

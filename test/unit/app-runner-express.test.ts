@@ -80,7 +80,7 @@ describe("the program on APP_RUNNER with Express Mode, under mocks", function ()
     const rollout = one("somastack:apprunner:ExpressRollout", "gateway");
     assert.equal(rollout.inputs["image"], container(one(type, "gateway")).image);
     assert.ok(rollout.dependencies.some((urn) => urn.endsWith(`${type}::gateway`)));
-    assert.match(rollout.parent, /ControlPlane\$somastack:apprunner:Express::gateway$/);
+    assert.match(rollout.parent, /ControlPlane\$somastack:apprunner:ExpressService::gateway$/);
   });
 
   it("keeps roles until its services are gone", () => {
