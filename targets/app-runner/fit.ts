@@ -4,6 +4,8 @@ import type { EntrySpec, ServiceSpec } from "../target";
 export function refuseUnfit(name: string, spec: ServiceSpec, entry: EntrySpec): void {
   const faults = [
     ...(spec.entrypoint === undefined ? [] : ["an entrypoint other than its image's"]),
+    // App Runner takes a command as one line and does not tell how it divides it.
+    ...((spec.command ?? []).some((part) => /[\s"'\\]/.test(part)) ? ["a command with blanks or quotes in its parts"] : []),
     ...(spec.files.length === 0 ? [] : ["files"]),
     ...(spec.volumes.length === 0 ? [] : ["volumes"]),
     ...(entry.health.port === entry.port ? [] : ["a health question on a port of its own"]),

@@ -130,8 +130,9 @@ describe("what the front's engines take", () => {
 
   it("names everything that one container cannot have", () => {
     assert.doesNotThrow(() => refuseUnfit("a", spec, entry));
-    const unfit = { ...spec, entrypoint: ["x"], files: [{ path: "/f", content: "" }], volumes: [{ volume: { volumeName: "v" }, path: "/v" }] };
-    assert.throws(() => refuseUnfit("a", unfit, { ...entry, health: { port: 1, path: "/" } }), /a: APP_RUNNER .* an entrypoint other than its image's, files, volumes, a health question on a port of its own$/);
+    assert.doesNotThrow(() => refuseUnfit("a", { ...spec, command: ["serve", "--port=9000"] }, entry));
+    const unfit = { ...spec, entrypoint: ["x"], command: ["sh", "-c", "a b"], files: [{ path: "/f", content: "" }], volumes: [{ volume: { volumeName: "v" }, path: "/v" }] };
+    assert.throws(() => refuseUnfit("a", unfit, { ...entry, health: { port: 1, path: "/" } }), /a: APP_RUNNER .* an entrypoint other than its image's, a command with blanks or quotes in its parts, files, volumes, a health question on a port of its own$/);
   });
 
   it("cuts physical names at their end, where they do not differ", () => {
