@@ -1,5 +1,5 @@
 import type { Plan, PlannedResource } from "../plan/plan";
-import { instanceTypes, pack, type TaskSize } from "../targets/ecs/instance-types";
+import { instanceTypes, pack, type TaskSize } from "../targets/aws/instance-types";
 import { at, listAt, numberAt, textAt, type Meter, type Usage } from "./meter";
 
 /** Ephemeral disk that a Fargate task has without further cost, GB (AWS Fargate pricing). */

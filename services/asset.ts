@@ -5,5 +5,10 @@ import { projectRoot } from "../toolchain/paths";
 
 /** Content of a file of `services/files/`. */
 export function asset(name: string): string {
-  return readFileSync(join(projectRoot, "services", "files", name), "utf8");
+  return projectFile(join("services", "files", name));
+}
+
+/** Content of a file of the project. */
+export function projectFile(path: string): string {
+  return readFileSync(join(projectRoot, path), "utf8");
 }

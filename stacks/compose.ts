@@ -76,7 +76,7 @@ export class SomaStack extends pulumi.ComponentResource {
 
   /** Components in the order in which their first part is due, each part after what it waits for. */
   private deployAll(wiring: Wiring): void {
-    const { deployment } = wiring;
+    const { deployment, target } = wiring;
     // Volumes of every mode outlive the mode; those of managed services have no use.
     wiring.keep(chooseServices((name) => !deployment.managedEverywhere.has(name)).flatMap((service) => service.volumes ?? []));
     const made = new Map<Owner, LayerComponent>();
@@ -88,6 +88,7 @@ export class SomaStack extends pulumi.ComponentResource {
       }
       component.deploy(item.name);
     }
+    target.complete?.();
     for (const component of made.values()) component.complete();
   }
 }

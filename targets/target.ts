@@ -176,6 +176,8 @@ export interface Target {
   job(name: string, spec: JobSpec, options: Options): Job;
   /** Runs a service; its resource is complete when the service is healthy. */
   service(name: string, spec: ServiceSpec, options: Options): Service;
+  /** Everything is declared: a target that puts several services onto one machine makes its machines now. */
+  complete?(): void;
   /** Facts of the target for the stack's outputs, such as the name of a cluster. */
   readonly outputs?: Readonly<Record<string, Input<unknown>>>;
 }

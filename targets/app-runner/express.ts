@@ -3,11 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
 import { AwsImage } from "../aws/images";
+import { resourcesOf } from "../aws/dependencies";
+import type { RoleWithPolicies } from "../aws/roles";
 import { AwsSecret } from "../aws/secrets";
+import { executionStatements } from "../aws/statements";
 import { addAlarms } from "../ecs/alarms";
 import type { EcsCluster } from "../ecs/cluster";
-import { resourcesOf } from "../ecs/dependencies";
-import { executionStatements, taskRole, type RoleWithPolicies } from "../ecs/roles";
+import { taskRole } from "../ecs/roles";
 import { openConnections, ownStatements } from "../ecs/task";
 import type { EntrySpec, Options, ServiceSpec } from "../target";
 import { fingerprint } from "./names";
@@ -45,7 +47,7 @@ export class ExpressService extends pulumi.ComponentResource {
     const logGroup = foundation.logs.group(name);
     const secrets = Object.entries(spec.secrets).map(([variable, reference]) => ({ variable, secret: AwsSecret.of(reference) }));
     const secretArns = [...new Set(secrets.map(({ secret }) => secret))].map(({ arn }) => arn);
-    const execution = taskRole(`${name}-execution`, executionStatements({ region, images: [image], logGroupArn: logGroup.arn, secretArns, keyArn: key.arn }), this);
+    const execution = taskRole(`${name}-execution`, executionStatements({ region, images: [image], logGroupArns: [logGroup.arn], secretArns, keyArn: key.arn }), this);
     const own = taskRole(name, ownStatements(foundation, spec, []), this);
 
     const settings = {

@@ -2,10 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
+import { resourcesOf } from "../aws/dependencies";
 import { AwsImage } from "../aws/images";
 import { AwsSecret } from "../aws/secrets";
-import { resourcesOf } from "../ecs/dependencies";
-import { pullStatements, repositoryArn, secretStatements, taskRole } from "../ecs/roles";
+import { pullStatements, repositoryArn, secretStatements } from "../aws/statements";
+import { taskRole } from "../ecs/roles";
 import { openConnections, ownStatements } from "../ecs/task";
 import type { EntrySpec, Options, ServiceSpec } from "../target";
 import { addAlarms } from "./alarms";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { EcsTarget } from "../ecs/target";
-import { roleWith, type RoleWithPolicies } from "../ecs/roles";
+import { roleWith, type RoleWithPolicies } from "../aws/roles";
 import { webAcl } from "../aws/waf";
 import type { EntrySpec, Options, Service, ServiceSpec, TargetContext } from "../target";
 import type { DomainRecords } from "./domain";

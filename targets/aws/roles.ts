@@ -29,3 +29,18 @@ export function allow(name: string, role: aws.iam.Role, statements: readonly Sta
   };
   return new aws.iam.RolePolicy(name, { role: role.id, policy: pulumi.jsonStringify(document) }, options);
 }
+
+/** A role, and what gives it its rights: who uses it waits for them. */
+export interface RoleWithPolicies {
+  readonly role: aws.iam.Role;
+  readonly policies: readonly pulumi.Resource[];
+}
+
+/** A role of an AWS service with policies that AWS keeps for its purpose, by their path below `policy/`. */
+export function roleWith(name: string, principal: string, policies: readonly string[], parent: pulumi.Resource): RoleWithPolicies {
+  const role = serviceRole(name, principal, { parent });
+  return {
+    role,
+    policies: policies.map((policy) => new aws.iam.RolePolicyAttachment(`${name}-${policy.split("/").at(-1)}`, { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` }, { parent })),
+  };
+}

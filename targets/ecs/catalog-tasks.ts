@@ -1,7 +1,7 @@
 import { allJobs, chooseServices } from "../../services/catalog";
 import { replicasOf, sizeOn } from "../../services/sizing";
 import { capabilities } from "../../settings/capabilities";
-import type { TaskSize } from "./instance-types";
+import type { TaskSize } from "../aws/instance-types";
 
 /** Every task of the catalog that may run on ECS at once, at the most replicas: what instances must hold. */
 export function catalogTasks(production: boolean): TaskSize[] {

@@ -2,9 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
+import { roleWith, type RoleWithPolicies } from "../aws/roles";
 import { Instances } from "./instances";
-import type { TaskSize } from "./instance-types";
-import { roleWith, type RoleWithPolicies } from "./roles";
+import type { TaskSize } from "../aws/instance-types";
 
 /** What runs the tasks of a cluster: AWS Fargate, or EC2 instances of ours. */
 export type Capacity = "FARGATE" | "ECS_EC2";

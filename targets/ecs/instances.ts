@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
-import { instanceFor, pack, type TaskSize } from "./instance-types";
-import { roleWith } from "./roles";
+import { instanceFor, pack, type TaskSize } from "../aws/instance-types";
+import { roleWith } from "../aws/roles";
 import { fileSystemGroup, nfsPort } from "./volume";
 
 /** Name of the security group of the instances. */

@@ -7,7 +7,7 @@ import type { Options, ServiceSpec } from "../target";
 import { addAlarms } from "./alarms";
 import type { EcsCluster } from "./cluster";
 import { relayPort, type RelayedHealth } from "./containers";
-import { resourcesOf } from "./dependencies";
+import { resourcesOf } from "../aws/dependencies";
 import { register } from "./discovery";
 import { EcsRollout } from "./rollout";
 import { scaleService } from "./scaling";

@@ -5,7 +5,7 @@ import type { Job, JobSpec, Options, Service, ServiceSpec, TargetContext, Volume
 import { keptOptions } from "../kept";
 import { catalogTasks } from "./catalog-tasks";
 import { EcsCluster, type Capacity } from "./cluster";
-import { resourcesOf } from "./dependencies";
+import { resourcesOf } from "../aws/dependencies";
 import { EcsJob } from "./job";
 import { EcsService } from "./service";
 import { EcsTask } from "./task";

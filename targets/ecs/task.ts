@@ -5,12 +5,13 @@ import type { AwsFoundation } from "../aws/foundation";
 import { AwsImage } from "../aws/images";
 import type { Statement } from "../aws/roles";
 import { AwsSecret } from "../aws/secrets";
+import { bucketStatements, executionStatements } from "../aws/statements";
 import { externalPorts } from "../external-ports";
 import type { ServiceSpec, WorkloadSpec } from "../target";
 import type { Capacity } from "./cluster";
 import { containersOf, refuseTooLarge, type ContainerValues, type RelayedHealth, type TaskParts } from "./containers";
 import { filesConfiguration, foldersOf, type Folder } from "./folders";
-import { bucketStatements, executionStatements, taskRole, volumeStatements } from "./roles";
+import { taskRole, volumeStatements } from "./roles";
 import { EcsVolume, fileSystemGroup, nfsPort } from "./volume";
 
 /** What a task is made from: a job, or a service with its ports, volumes and health check. */
@@ -45,7 +46,7 @@ export class EcsTask extends pulumi.ComponentResource {
     const secretArns = [...new Set(Object.values(secrets))].map((secret) => secret.arn);
     const [image, helper] = [AwsImage.of(spec.image).reference, AwsImage.of(spec.helper).reference];
     const images = spec.image === spec.helper ? [image] : [image, helper];
-    const execution = taskRole(`${name}-execution`, executionStatements({ region, images, logGroupArn: this.logGroup.arn, secretArns, keyArn: key.arn }), this);
+    const execution = taskRole(`${name}-execution`, executionStatements({ region, images, logGroupArns: [this.logGroup.arn], secretArns, keyArn: key.arn }), this);
     const own = taskRole(name, ownStatements(foundation, spec, volumes.map(({ volume }) => volume)), this);
     this.waitFor = [...execution.policies, ...own.policies, ...volumes.flatMap(({ volume }) => volume.fileSystem.mountTargets)];
 

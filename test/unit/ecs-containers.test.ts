@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 
 import { containersOf, healthCheck, refuseTooLarge, type ContainerDefinition, type TaskParts } from "../../targets/ecs/containers";
-import { repositoryArn } from "../../targets/ecs/roles";
+import { repositoryArn } from "../../targets/aws/statements";
 import { filesConfiguration, foldersOf } from "../../targets/ecs/folders";
 
 const image = { imageName: "x", reference: "x:1" };

@@ -5,7 +5,7 @@ import { allJobs, chooseServices } from "../../services/catalog";
 import { sizeOn } from "../../services/sizing";
 import { fargateSizes, fittingSize } from "../../settings/capabilities";
 import { catalogTasks } from "../../targets/ecs/catalog-tasks";
-import { instanceFor, instanceTypes, pack, type TaskSize } from "../../targets/ecs/instance-types";
+import { instanceFor, instanceTypes, pack, type TaskSize } from "../../targets/aws/instance-types";
 
 const task = fc.record({ cpu: fc.constantFrom(0.25, 0.5, 1, 2, 4, 8, 16), memoryMib: fc.integer({ min: 128, max: 100_000 }) });
 const tasks = fc.array(task, { maxLength: 40 });

@@ -10,9 +10,10 @@ from ops.config import Strict
 
 
 class Config(Strict):
-    """Which question is passed on, to a process of the same task; timeout in seconds."""
+    """Which question is passed on, to a process of the same task unless another host is named; timeout in seconds."""
 
     port: int = 8099
+    target_host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")] = "127.0.0.1"
     target_port: int
     path: Annotated[str, Field(pattern=r"^/")]
     host: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+$")]
@@ -21,7 +22,7 @@ class Config(Strict):
 
 def ask(config: Config) -> int:
     """The application's status; 503 when it does not answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", config.target_port, timeout=config.timeout_seconds)
+    connection = http.client.HTTPConnection(config.target_host, config.target_port, timeout=config.timeout_seconds)
     try:
         connection.request("GET", config.path, headers={"Host": config.host, "Connection": "close"})
         return connection.getresponse().status

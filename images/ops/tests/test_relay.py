@@ -72,3 +72,13 @@ def test_other_paths_are_not_passed_on() -> None:
 def test_an_application_that_does_not_answer_is_unavailable() -> None:
     with serving(relay.make_server(config(free_port()), "127.0.0.1")) as port:
         assert get(port) == (503, b"")
+
+
+def test_an_application_on_another_host_is_asked_where_one_is_named() -> None:
+    with serving(ThreadingHTTPServer(("127.0.0.2", 0), Strict)) as target:
+        Strict.status = 200
+        elsewhere = config(target).model_copy(update={"target_host": "127.0.0.2"})
+        with serving(relay.make_server(elsewhere, "127.0.0.1")) as port:
+            assert get(port) == (200, b"")
+        with serving(relay.make_server(config(target), "127.0.0.1")) as port:
+            assert get(port) == (503, b"")
