@@ -5,6 +5,8 @@ import type { Deployment } from "../../services/deployment";
 import type { DeploymentImage } from "../../services/deployment-images";
 import { inOrder } from "../../services/order";
 import type { Job, Service } from "../../services/types";
+import { logOptions } from "../docker/hardening";
+import { composeContainer, literal, type ComposeContainer } from "./container";
 import { composeSecret, imagePrefix, variableSuffix } from "./environment";
 
 const header = `# Rendered from the catalog by "somastack render compose"; do not edit, a test holds both equal.
@@ -29,42 +31,31 @@ export function renderCompose(deployment: Deployment): string {
 
 function composeService(item: Service | Job, deployment: Deployment, bindings: ReadonlyMap<string, string>, known: ReadonlyMap<string, Service | Job>): object {
   const files = item.files ?? [];
-  const after = item.after.flatMap((name) => known.get(name) ?? []);
-  return {
-    ...composeImage(item.image, deployment.images[item.image]),
-    ...(item.entrypoint === undefined ? {} : { entrypoint: item.entrypoint.map(literal) }),
-    ...(item.command === undefined ? {} : { command: item.command.map(literal) }),
+  const { entrypoint, command, user, size, readOnlyRoot, tmpfs = [] } = item;
+  return composeContainer({
+    image: composeImage(item.image, deployment.images[item.image]),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(command === undefined ? {} : { command }),
     environment: composeEnvironment(item, deployment, bindings),
-    ...(item.user === undefined ? {} : { user: item.user }),
-    ...(files.length === 0 ? {} : { configs: files.map((file, index) => ({ source: configName(item, index), target: file.path })) }),
-    ...("health" in item ? composeRunning(item) : { restart: "no" }),
-    ...(after.length === 0 ? {} : { depends_on: Object.fromEntries(after.map((other) => [other.name, { condition: "health" in other ? "service_healthy" : "service_completed_successfully" }])) }),
-    deploy: { resources: { limits: { cpus: String(item.size.cpu), memory: `${item.size.memoryMib}M` } } },
-    memswap_limit: `${item.size.memoryMib}M`,
-    read_only: item.readOnlyRoot && files.length === 0,
-    ...(item.tmpfs === undefined ? {} : { tmpfs: item.tmpfs.map(tmpfs) }),
-    cap_drop: ["ALL"],
-    security_opt: ["no-new-privileges:true"],
-    logging: { driver: "json-file", options: { "max-size": "10m", "max-file": "3" } },
-  };
+    ...(user === undefined ? {} : { user }),
+    configs: files.map((file, index) => ({ source: configName(item, index), target: file.path })),
+    ...("health" in item ? { running: runningPart(item) } : {}),
+    after: item.after.flatMap((name) => known.get(name) ?? []).map((other) => ({ name: other.name, ends: !("health" in other) })),
+    size,
+    // Compose copies a config's content into the container, which Docker refuses where the root is read-only.
+    readOnly: readOnlyRoot && files.length === 0,
+    tmpfs,
+    logging: { driver: "json-file", options: logOptions },
+  });
 }
 
-function composeRunning(service: Service): object {
-  const { health, ports, volumes, aliases } = service;
-  const published = ports.filter((port) => port.published !== undefined);
+function runningPart({ name, health, ports, volumes = [], aliases }: Service): NonNullable<ComposeContainer["running"]> {
   return {
-    hostname: service.name,
-    restart: "unless-stopped",
-    ...(published.length === 0 ? {} : { ports: published.map((port) => `127.0.0.1:${port.published}:${port.container}`) }),
+    hostname: name,
+    ports: ports.filter((port) => port.published !== undefined).map((port) => `127.0.0.1:${port.published}:${port.container}`),
     ...(aliases === undefined ? {} : { networks: { default: { aliases } } }),
-    ...(volumes === undefined ? {} : { volumes: volumes.map((volume) => `${volume.name}:${volume.path}`) }),
-    healthcheck: {
-      test: ["CMD", ...health.command.map(literal)],
-      interval: `${health.intervalSeconds}s`,
-      timeout: `${health.timeoutSeconds}s`,
-      start_period: `${health.startPeriodSeconds}s`,
-      retries: health.retries,
-    },
+    volumes: volumes.map((volume) => `${volume.name}:${volume.path}`),
+    health,
   };
 }
 
@@ -80,7 +71,7 @@ function composeEnvironment(item: Service | Job, deployment: Deployment, binding
   return { ...plain, ...secret };
 }
 
-function composeImage(name: string, image: DeploymentImage | undefined): object {
+function composeImage(name: string, image: DeploymentImage | undefined): Readonly<Record<string, unknown>> {
   if (image === undefined) throw new Error(`the deployment has no image ${name}`);
   const variable = `${imagePrefix}${variableSuffix(name)}`;
   if ("reference" in image) return { image: `\${${variable}:-${image.reference}}` };
@@ -96,16 +87,6 @@ function composeImage(name: string, image: DeploymentImage | undefined): object 
   };
 }
 
-function tmpfs(entry: string): string {
-  const [path = "", owner] = entry.split(":");
-  return `${path}:${["rw,noexec,nosuid,nodev,size=64m", ...(owner === undefined ? [] : [owner])].join(",")}`;
-}
-
 function configName(item: Service | Job, index: number): string {
   return `${item.name}-${index}`;
-}
-
-/** Text that Compose must not interpolate. */
-function literal(text: string): string {
-  return text.replaceAll("$", "$$$$");
 }
