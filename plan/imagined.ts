@@ -39,6 +39,8 @@ const shapes: Readonly<Record<string, (name: string, inputs: Inputs) => Inputs>>
   "aws:secretsmanager/secret:Secret": (name, inputs) => ({ arn: `arn:aws:secretsmanager:${region}:${account}:secret:${String(inputs["name"] ?? name)}-${digits(name, 6)}` }),
   "aws:secretsmanager/secretVersion:SecretVersion": (name) => ({ versionId: digits(`${name}-version`, 32) }),
   "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+  "aws:ssm/document:Document": () => ({ latestVersion: "1" }),
+  "aws:ssm/association:Association": (name) => ({ associationId: digits(name, 32) }),
   "aws:efs/fileSystem:FileSystem": (name) => ({ dnsName: `fs-${digits(name, 17)}.efs.${region}.amazonaws.com` }),
   "aws:eks/cluster:Cluster": (name) => ({ endpoint: `https://${digits(name, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com` }),
   "aws:apprunner/service:Service": (name) => ({ serviceUrl: `${digits(name, 10)}.${region}.awsapprunner.com`, serviceId: digits(name, 32) }),
@@ -64,7 +66,7 @@ const digest = (name: string): string => `sha256:${digits(name, 64)}`;
 /** Ids that look like AWS's own, by type. */
 const prefixes: Readonly<Record<string, string>> = {
   "aws:ec2/securityGroup:SecurityGroup": "sg", "aws:ec2/subnet:Subnet": "subnet", "aws:ec2/vpc:Vpc": "vpc", "aws:efs/fileSystem:FileSystem": "fs", "aws:efs/accessPoint:AccessPoint": "fsap",
-  "aws:ec2/launchTemplate:LaunchTemplate": "lt", "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+  "aws:ec2/launchTemplate:LaunchTemplate": "lt", "aws:ebs/volume:Volume": "vol", "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
 };
 
 /** The outputs of a resource as if it had been made; the same for the same name and inputs. */
@@ -88,7 +90,9 @@ export function imaginedResult(token: string, inputs: Inputs): Record<string, un
     case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
       return { userName: "AWS", password: "imagined", proxyEndpoint: `https://${account}.dkr.ecr.${region}.amazonaws.com`, id: account };
     case "aws:ssm/getParameter:getParameter":
-      return { value: `ami-${digits(String(inputs["name"]), 17)}`, name: inputs["name"], id: String(inputs["name"]) };
+      return { value: `ami-${digits(String(inputs["name"]), 17)}`, insecureValue: `ami-${digits(String(inputs["name"]), 17)}`, name: inputs["name"], id: String(inputs["name"]) };
+    case "aws:ec2/getSubnet:getSubnet":
+      return { ...inputs, availabilityZone: `${region}a` };
     case "aws:index/getAvailabilityZones:getAvailabilityZones":
       return { names: ["a", "b", "c"].map((zone) => `${region}${zone}`), zoneIds: [], id: region };
     default:

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
 import type * as appRunner from "../targets/app-runner/target";
 import type * as docker from "../targets/docker/target";
+import type * as ec2 from "../targets/ec2/target";
 import type * as ecsTarget from "../targets/ecs/target";
 import type * as eks from "../targets/eks/target";
 import type { Target, TargetContext } from "../targets/target";
@@ -24,6 +25,10 @@ const makers: Readonly<Partial<Record<Settings["values"]["deploymentTarget"], ()
   EKS: () => {
     const { EksTarget } = require("../targets/eks/target") as typeof eks;
     return (context) => new EksTarget(context);
+  },
+  EC2: () => {
+    const { Ec2Target } = require("../targets/ec2/target") as typeof ec2;
+    return (context) => new Ec2Target(context);
   },
 };
 

@@ -8,7 +8,7 @@ import { addAlarms } from "./alarms";
 import type { EcsCluster } from "./cluster";
 import { relayPort, type RelayedHealth } from "./containers";
 import { resourcesOf } from "../aws/dependencies";
-import { register } from "./discovery";
+import { register } from "../aws/discovery";
 import { EcsRollout } from "./rollout";
 import { scaleService } from "./scaling";
 import { EcsTask } from "./task";
