@@ -1,6 +1,8 @@
 import type { AppRunner } from "@aws-sdk/client-apprunner";
+import type { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECS } from "@aws-sdk/client-ecs";
+import type { SSM } from "@aws-sdk/client-ssm";
 
 /*
  * Clients with the user's credentials; AWS_ENDPOINT_URL, which the SDK reads, names another endpoint. The SDK is loaded when it is
@@ -26,4 +28,14 @@ export async function logsClient(region: string): Promise<CloudWatchLogs> {
 export async function appRunnerClient(region: string): Promise<AppRunner> {
   const sdk = await import("@aws-sdk/client-apprunner");
   return new sdk.AppRunner({ region, maxAttempts });
+/** A client of AWS Systems Manager. */
+export async function ssmClient(region: string): Promise<SSM> {
+  const sdk = await import("@aws-sdk/client-ssm");
+  return new sdk.SSM({ region, maxAttempts });
+}
+
+/** A client of EC2 Auto Scaling. */
+export async function autoScalingClient(region: string): Promise<AutoScaling> {
+  const sdk = await import("@aws-sdk/client-auto-scaling");
+  return new sdk.AutoScaling({ region, maxAttempts });
 }

@@ -8,6 +8,8 @@ import { ecsRollout } from "./ecs-rollout";
 import { hasUnknown, unwrap } from "./envelopes";
 import { handler, type Handler, type Inputs } from "./handler";
 import { release } from "./release";
+import { refreshGroup } from "./refresh-group";
+import { ssmJob } from "./ssm-job";
 
 const dockerJob = handler({
   schema: jobInputs,
@@ -23,6 +25,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   "somastack:apprunner:Rollout": appRunnerRollout,
   "somastack:apprunner:ExpressRollout": expressRollout,
   "somastack:stack:Release": release,
+  "somastack:ec2:Job": ssmJob,
+  "somastack:ec2:Refresh": refreshGroup,
 };
 
 /** The handler of a resource by its URN, `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */

@@ -65,12 +65,13 @@ const fileName = (name: string, index: number): string => `${name}-${index}`;
 export function renderDocument(args: DocumentArgs): string {
   const { parts, volumes } = args;
   const roles = parts.flatMap(({ name, known }) => (known.role === undefined ? [] : [{ name, role: known.role }]));
-  const files = parts.flatMap(({ name, known }) => known.files.map(({ content }, index) => ({ name: fileName(name, index), content })));
-  const helper = parts[0]?.known.helper ?? "";
+  const files = parts.flatMap(({ name, known }) => known.files.map(({ content }, index) => ({ name: fileName(name, index), content: literal(content) })));
+  const identified = parts.find(({ known }) => known.role !== undefined)?.known;
   const document = {
     name: "somastack",
     "x-somastack": {
       secrets: secretsOf(parts),
+      // Compose reads this part too: dollars are doubled as everywhere, and the script takes that back.
       files,
       names: parts.flatMap(({ name, known }) => (known.nameId === undefined ? [] : [{ id: known.nameId, address: addressVariable(name) }])),
       volumes,
@@ -79,7 +80,7 @@ export function renderDocument(args: DocumentArgs): string {
     services: Object.fromEntries([
       ...parts.map((part) => [part.name, container(part, args)] as const),
       ...parts.flatMap((part) => relayOf(part, args)),
-      ...(roles.length === 0 ? [] : [["credentials", credentialsContainer(helper, logging("credentials", parts[0]?.known.logGroup ?? "", args))] as const]),
+      ...(identified === undefined ? [] : [["credentials", credentialsContainer(identified.helper, logging("credentials", identified.logGroup, args))] as const]),
     ]),
     ...(files.length === 0 ? {} : { configs: Object.fromEntries(files.map(({ name }) => [name, { file: `${folders.files}/${name}` }])) }),
     ...(roles.length === 0 ? {} : { networks: { [credentialsNetworkName]: credentialsNetwork } }),

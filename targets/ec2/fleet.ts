@@ -17,6 +17,9 @@ import { Ec2Volume, type Volumes } from "./volume";
 /** Group of the instance that runs the jobs between groups. */
 const operations = "operations";
 
+/** Addresses besides its own that every instance type of ours can have (EC2 user guide, "IP addresses per network interface per instance type"). */
+const mostAddresses = 9;
+
 /** What instances are made from, once everything is declared. */
 export interface FleetArgs {
   readonly foundation: AwsFoundation;
@@ -96,6 +99,7 @@ export class Fleet extends pulumi.ComponentResource {
     const services = here.filter((member) => member instanceof Ec2Service);
     const { role, policies } = instanceRole(group, this);
     const names = new Map(services.filter(({ memberName }) => this.isCalledFromOutside(memberName)).map((member) => [member.memberName, this.register(member)]));
+    if (names.size > mostAddresses) throw new Error(`the group ${group} needs ${names.size} addresses, an instance has ${mostAddresses}; set somastack:ec2 to {"groups": "layers"}`);
     const identities = new Map(services.flatMap((member) => {
       const identity = serviceIdentity(member.memberName, foundation, member.spec, role, member);
       return identity === undefined ? [] : [[member.memberName, identity] as const];
@@ -120,8 +124,9 @@ export class Fleet extends pulumi.ComponentResource {
 
   /** What a container is made from; those of its own instance find it under every name that it has. */
   private part(member: Member, role?: pulumi.Output<string>, nameId?: pulumi.Output<string>): pulumi.Output<Part> {
-    const { foundation: { dns, logs } } = this.args;
+    const { foundation: { dns, logs, objectStores } } = this.args;
     const { memberName, spec } = member;
+    if (member instanceof Ec2Task && spec.calls.some(({ service }) => objectStores.has(service))) throw new Error(`${memberName}: a job on EC2 has no rights at AWS and cannot use its buckets`);
     const place = this.placeOf(memberName);
     const after = this.afterOf(member).filter((other) => place !== operations && this.placeOf(other.memberName) === place).map((other) => ({ name: other.memberName, ends: other instanceof Ec2Task }));
     const aliases = [...(spec.aliases ?? []), ...(dns === undefined ? [] : [`${spec.aliases?.[0] ?? memberName}.${dns.domain}`])];

@@ -20,7 +20,10 @@ export interface Ec2JobInputs {
  * document.
  */
 export class Ec2Job extends pulumi.CustomResource {
+  declare readonly executionId: pulumi.Output<string>;
+  declare readonly exitCode: pulumi.Output<number>;
+
   constructor(name: string, inputs: Ec2JobInputs, options: pulumi.CustomResourceOptions) {
-    super("somastack:ec2:Job", name, { ...inputs }, options);
+    super("somastack:ec2:Job", name, { ...inputs, executionId: undefined, exitCode: undefined }, options);
   }
 }

@@ -40,7 +40,7 @@ write_files() {
   local name
   install -d -m 755 "$state/files"
   while IFS=$'\t' read -r name; do
-    jq -j --arg name "$name" '."x-somastack".files[] | select(.name == $name).content' "$document" > "$state/files/$name"
+    jq -j --arg name "$name" '."x-somastack".files[] | select(.name == $name).content | gsub("[$][$]"; "$")' "$document" > "$state/files/$name"
     chmod 644 "$state/files/$name"
   done < <(told 'files[] | [.name]')
 }
