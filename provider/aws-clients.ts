@@ -28,6 +28,8 @@ export async function logsClient(region: string): Promise<CloudWatchLogs> {
 export async function appRunnerClient(region: string): Promise<AppRunner> {
   const sdk = await import("@aws-sdk/client-apprunner");
   return new sdk.AppRunner({ region, maxAttempts });
+}
+
 /** A client of AWS Systems Manager. */
 export async function ssmClient(region: string): Promise<SSM> {
   const sdk = await import("@aws-sdk/client-ssm");

@@ -17,6 +17,7 @@ import { cloud, load } from "./settings-support";
 const telling: Readonly<Record<string, string>> = {
   LOCAL: "docker:index/container:Container", FARGATE: "aws:ecs/service:Service", ECS_EC2: "aws:ecs/capacityProvider:CapacityProvider", EKS: "kubernetes:apps/v1:Deployment",
   APP_RUNNER: "aws:apprunner/service:Service",
+  EC2: "somastack:ec2:Refresh",
 };
 
 describe("a plan", function () {

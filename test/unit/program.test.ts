@@ -151,6 +151,6 @@ describe("the program on LOCAL, under mocks", () => {
 
   it("refuses a target that this version does not deploy to, before any resource", async () => {
     const cloud = { domain: "agent.example.com", hostedZoneId: "Z0123456789EXAMPLE", accept: "all" };
-    await assert.rejects(runProgram({ deploymentTarget: "EC2", ...cloud }), /somastack:deploymentTarget = "EC2": this version deploys to LOCAL, FARGATE/);
+    await assert.rejects(runProgram({ deploymentTarget: "APP_RUNNER", ...cloud }), /somastack:deploymentTarget = "APP_RUNNER": this version deploys to LOCAL, FARGATE/);
   });
 });
