@@ -11,6 +11,7 @@ import { graphOf, type Node } from "../../targets/ec2/graph";
 import { catalogGroups, groupsOf, instancesOf } from "../../targets/ec2/placement";
 import { largestUserData, userData } from "../../targets/ec2/user-data";
 import { projectRoot } from "../../toolchain/paths";
+import { withFolder } from "./temporary-folder";
 
 const one = { min: 1, max: 1 };
 const script = join(projectRoot, "targets", "ec2", "files", "somastack.sh");
@@ -183,7 +184,7 @@ describe("the user data of an instance", () => {
   });
 
   it("obeys the schema of cloud-init, where that is installed", function () {
-    const { error, status, stdout, stderr } = spawnSync("cloud-init", ["schema", "--config-file", "/dev/stdin"], { input: longest, encoding: "utf8" });
+    const { error, status, stdout, stderr } = withFolder({ "user-data.yaml": longest }, (folder) => spawnSync("cloud-init", ["schema", "--config-file", join(folder, "user-data.yaml")], { encoding: "utf8" }));
     if (error !== undefined) this.skip();
     assert.equal(status, 0, stdout + stderr);
   });
