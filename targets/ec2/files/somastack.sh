@@ -1,11 +1,13 @@
 #!/bin/bash
 # The instance's part of SomaStack: starts, watches and stops the containers of its release, and runs jobs.
 #   somastack start | stop | check | credentials | job NAME KEY SECONDS
-set -Eeuo pipefail
-. /etc/somastack/instance # REGION BUCKET KEY GROUP HOOK
+set -euo pipefail
+root="${SOMASTACK_ROOT:-}" # another one than / for tests alone
+# shellcheck source=/dev/null
+. "$root/etc/somastack/instance" # REGION BUCKET KEY GROUP HOOK
 export AWS_DEFAULT_REGION="$REGION" AWS_MAX_ATTEMPTS=8 AWS_RETRY_MODE=standard HOME=/root PATH="$PATH:/snap/bin"
-run=/run/somastack
-state=/var/lib/somastack
+run="$root/run/somastack"
+state="$root/var/lib/somastack"
 install -d -m 700 "$run" "$state"
 
 say() { echo "$(date -u +%FT%TZ) $*"; }
@@ -47,11 +49,12 @@ write_files() {
 
 # Each service that other groups call has an address of its own; the load balancer uses the instance's.
 take_addresses() {
-  local mac interface index=0 id variable
+  local mac interface found index=0 id variable
   mac=$(metadata mac)
   SOMASTACK_ADDRESS=$(metadata local-ipv4)
   export SOMASTACK_ADDRESS
-  mapfile -t own < <(metadata "network/interfaces/macs/$mac/local-ipv4s" | grep -vxF "$SOMASTACK_ADDRESS" | sort)
+  found=$(metadata "network/interfaces/macs/$mac/local-ipv4s")
+  mapfile -t own < <(grep -vxF "$SOMASTACK_ADDRESS" <<< "$found" | sort)
   interface=$(ip -json link show | jq -r --arg mac "$mac" '.[] | select(.address == $mac).ifname')
   while IFS=$'\t' read -r id variable; do
     ip -o address show dev "$interface" | grep -qF " ${own[$index]}/" || ip address add "${own[$index]}/32" dev "$interface"
@@ -64,7 +67,7 @@ take_addresses() {
 attach_volumes() {
   local name volume disk folder probed letter=f
   while IFS=$'\t' read -r name volume; do
-    disk="/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume/-/}"
+    disk="$root/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${volume/-/}"
     folder="$state/volumes/$name"
     if [ ! -e "$disk" ]; then
       aws ec2 wait volume-available --volume-ids "$volume" < /dev/null
@@ -130,8 +133,12 @@ answer() {
     --instance-id "$SOMASTACK_INSTANCE_ID" --lifecycle-action-result "$1" 2> /dev/null || say "the group does not wait for an answer"
 }
 
+# In a process of its own: whatever fails in it ends it, and is answered.
 start() {
-  trap 'say "the start failed"; answer ABANDON' ERR
+  if "$BASH" "$0" begin; then answer CONTINUE; say "release $KEY runs"; else answer ABANDON; say "the start failed"; exit 1; fi
+}
+
+begin() {
   fetch "$KEY" "$run/release"
   read_secrets
   write_files
@@ -145,8 +152,6 @@ start() {
     healthy
   fi
   take_names
-  answer CONTINUE
-  say "release $KEY runs"
 }
 
 stop() {
@@ -192,7 +197,7 @@ job() {
 SOMASTACK_INSTANCE_ID=$(metadata instance-id)
 export SOMASTACK_INSTANCE_ID
 case "${1:-}" in
-  start | stop | check) "$1" ;;
+  start | begin | stop | check) "$1" ;;
   credentials) document="$run/release/compose.json"; renew_credentials ;;
   job) job "$2" "$3" "$4" ;;
   *) echo "somastack start | stop | check | credentials | job NAME KEY SECONDS" >&2; exit 2 ;;
