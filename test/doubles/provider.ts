@@ -10,6 +10,7 @@ import type { Ledger } from "./ledger";
 const replacing: Readonly<Record<string, readonly string[]>> = {
   "aws:ecs/taskDefinition:TaskDefinition": ["containerDefinitions", "family", "cpu", "memory", "taskRoleArn", "executionRoleArn", "volumes", "ephemeralStorage"],
   "aws:ec2/launchTemplate:LaunchTemplate": ["name"],
+  "aws:s3/bucketObjectv2:BucketObjectv2": ["bucket", "key"],
   "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString"],
 };
 
@@ -46,8 +47,10 @@ export class CloudDouble implements provider.Provider {
     return { id: id ?? nameOf(urn), outs: { ...outputs, ...inputs } };
   }
 
-  async update(_id: string, urn: string, _olds: unknown, news: Record<string, unknown>): Promise<provider.UpdateResult> {
-    const { outputs } = imaginedOutputs(typeOf(urn), nameOf(urn), unwrap(news) as Record<string, unknown>);
+  async update(_id: string, urn: string, olds: unknown, news: Record<string, unknown>): Promise<provider.UpdateResult> {
+    const { outputs: imagined } = imaginedOutputs(typeOf(urn), nameOf(urn), unwrap(news) as Record<string, unknown>);
+    // Each change of a launch template is a version of its own, as in EC2.
+    const outputs = typeOf(urn).endsWith(":LaunchTemplate") ? { ...imagined, latestVersion: Number((unwrap(olds) as Record<string, unknown>)["latestVersion"]) + 1 } : imagined;
     this.ledger.put({ urn, type: typeOf(urn), name: nameOf(urn), outputs });
     return { outs: { ...outputs, ...news } };
   }
