@@ -14,6 +14,7 @@ import { renderCompose } from "../../targets/compose/render";
 import { readImageLock } from "../../toolchain/image-lock";
 import { projectRoot } from "../../toolchain/paths";
 import { withStack, type StackOptions } from "./options";
+import { registerRenderEc2 } from "./render-ec2";
 
 interface RenderOptions extends StackOptions {
   readonly out?: string;
@@ -37,6 +38,7 @@ export function registerRender(program: Command): void {
     .option("-o, --out <file>", "write to a file instead of stdout")
     .option("--check", "do not write: exit code 1 when the file differs from the rendering", false)
     .action(renderComposeFile);
+  registerRenderEc2(render);
   for (const [name, { description, text }] of Object.entries(documents)) {
     render
       .command(name)
