@@ -12,3 +12,14 @@ export function withFolder<T>(files: Readonly<Record<string, string>>, test: (fo
     rmSync(folder, { recursive: true });
   }
 }
+
+/** The same for a test that waits. */
+export async function withFolderAsync<T>(files: Readonly<Record<string, string>>, test: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "somastack-test-"));
+  try {
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    return await test(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
