@@ -80,7 +80,7 @@ describe("the graph of groups and jobs", () => {
 describe("the document of a group", () => {
   const known: KnownValues = { image: "r/web@sha256:1", helper: "r/ops@sha256:2", environment: { PRICE: "5$" }, secrets: { PASSWORD: { name: "db-agent", arn: "arn:s", version: "v1" } }, files: [], logGroup: "/g" };
   const health = { command: ["sh", "-c", "echo $HOME"], intervalSeconds: 5, timeoutSeconds: 4, startPeriodSeconds: 60, retries: 6 };
-  const spec = { image: { imageName: "web" }, helper: { imageName: "ops" }, environment: {}, secrets: {}, files: [], readOnlyRoot: true, tmpfs: ["/tmp"], cpu: 1, memoryMib: 512, calls: [] };
+  const spec = { image: { imageName: "web", reference: "web" }, helper: { imageName: "ops", reference: "ops" }, environment: {}, secrets: {}, files: [], readOnlyRoot: true, tmpfs: ["/tmp"], cpu: 1, memoryMib: 512, calls: [] };
   const service: Part = {
     name: "web", after: [{ name: "setup", ends: true }], aliases: ["web.dev.somastack.internal"], known: { ...known, nameId: "srv-1", files: [{ path: "/etc/web/a.yml", content: "cost: $1\n" }] },
     spec: { ...spec, health, ports: [{ name: "http", container: 9000, published: 20020, protocol: "http" }], aliases: [], volumes: [{ volume: { volumeName: "data" }, path: "/data" }], entry: { visibility: "public", hostname: "h", port: 9000, health: { port: 9000, path: "/ready", host: "web" }, websocket: true } },
