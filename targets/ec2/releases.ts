@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { kept } from "../aws/data/arguments";
 import { PrivateBucket } from "../aws/data/bucket";
 import type { AwsFoundation } from "../aws/foundation";
 
@@ -21,7 +22,8 @@ export class Releases extends pulumi.ComponentResource {
 
   constructor(name: string, foundation: AwsFoundation, options: pulumi.ComponentResourceOptions) {
     super("somastack:ec2:Releases", name, {}, options);
-    const { bucket, policy } = new PrivateBucket(name, { encryption: { keyArn: foundation.key.arn }, forceDestroy: true }, { parent: this });
+    const { profile } = foundation.context;
+    const { bucket, policy } = new PrivateBucket(name, { encryption: { keyArn: foundation.key.arn }, forceDestroy: !profile.production }, { parent: this }, kept(profile));
     this.bucket = bucket.bucket;
     this.arn = bucket.arn;
     this.ready = policy;

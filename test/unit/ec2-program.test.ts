@@ -265,6 +265,11 @@ describe("the program on EC2 in production, under mocks", function () {
     assert.deepEqual(policies, ["brain-cpu", "control-cpu", "memory-cpu", "platform-cpu"]);
   });
 
+  it("protects and keeps the bucket of the releases", () => {
+    const { protect, retainOnDelete, inputs } = resources.one("aws:s3/bucket:Bucket", "releases");
+    assert.deepEqual([protect, retainOnDelete, inputs["forceDestroy"]], [true, true, false]);
+  });
+
   it("protects, keeps and copies the disks", () => {
     for (const { name, protect, retainOnDelete } of resources.all(types.disk)) assert.deepEqual([protect, retainOnDelete], [true, true], name);
     const [copies] = resources.all("aws:dlm/lifecyclePolicy:LifecyclePolicy");
