@@ -1,3 +1,5 @@
+import "../stacks/plain-stack-traces";
+
 import type { Settings } from "../settings/load";
 import { SomaStack } from "../stacks/compose";
 import { projectRoot } from "../toolchain/paths";
