@@ -29,7 +29,7 @@ export function reviewDomain(stack: string, domain: string): string {
  */
 export async function prepareReview(variables: NodeJS.ProcessEnv, now: Date): Promise<void> {
   const { PULUMI_CI_ORGANIZATION: organization, PULUMI_CI_PROJECT: project, PULUMI_CI_STACK: stack, PULUMI_CI_OPERATION: operation, PULUMI_ACCESS_TOKEN: token, PULUMI_API: api, REVIEW_DOMAIN: domain, REVIEW_HOURS: hours } = environmentSchema.parse(variables);
-  await execa("pulumi", ["config", "set", "somastack:domain", reviewDomain(stack, domain), "--stack", `${organization}/${project}/${stack}`], { stdout: "inherit", stderr: "inherit" });
+  await execa("pulumi", ["config", "set", "somastack:domain", reviewDomain(stack, domain), "--stack", `${organization}/${project}/${stack}`], { env: variables, stdout: "inherit", stderr: "inherit" });
   if (operation !== "update") return;
   const ask = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${api}/api/stacks/${organization}/${project}/${stack}/deployments/${path}`, {

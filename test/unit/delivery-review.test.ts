@@ -16,7 +16,6 @@ interface Asked {
 
 describe("a review stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "somastack-review-"));
-  const path = process.env["PATH"];
   const asked: Asked[] = [];
   let known: object[] | null = [];
   let status = 200;
@@ -25,7 +24,6 @@ describe("a review stack", () => {
 
   before(async () => {
     writeFileSync(join(folder, "pulumi"), `#!/bin/sh\necho "$*" > '${join(folder, "ran")}'\n`, { mode: 0o755 });
-    process.env["PATH"] = [folder, path].join(delimiter);
     server = createServer((request, response) => {
       let text = "";
       request.on("data", (part: Buffer) => (text += part.toString()));
@@ -36,6 +34,7 @@ describe("a review stack", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     variables = {
+      PATH: [folder, process.env["PATH"]].join(delimiter),
       PULUMI_CI_ORGANIZATION: "example", PULUMI_CI_PROJECT: "somastack", PULUMI_CI_STACK: "pr-example-somastack-7", PULUMI_CI_OPERATION: "update",
       PULUMI_ACCESS_TOKEN: "token", PULUMI_API: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, REVIEW_DOMAIN: "review.example.com", REVIEW_HOURS: "72",
     };
@@ -48,7 +47,6 @@ describe("a review stack", () => {
 
   after(() => {
     server.close();
-    process.env["PATH"] = path;
     rmSync(folder, { recursive: true });
   });
 
