@@ -12,6 +12,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   targets: ["services", "settings"],
   components: ["services", "settings", "targets"],
   provider: [],
+  policy: ["services", "plan"],
+  delivery: ["settings", "plan", "policy", "toolchain"],
 };
 
 function files(folder: string): string[] {
