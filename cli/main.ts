@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import("./commands/up.js")).registerUp,
   down: async () => (await import("./commands/down.js")).registerDown,
   rollback: async () => (await import("./commands/rollback.js")).registerRollback,
+  rotate: async () => (await import("./commands/rotate.js")).registerRotate,
   setup: async () => (await import("./commands/setup.js")).registerSetup,
   doctor: async () => (await import("./commands/doctor.js")).registerDoctor,
   health: async () => (await import("./commands/health.js")).registerHealth,

@@ -7,7 +7,7 @@ import { hostnameOf } from "../services/entry";
 import { secrets } from "../services/secrets";
 import { isFront, replicasOf, sizeOn } from "../services/sizing";
 import type { Job as JobDefinition, Service as ServiceDefinition, Volume } from "../services/types";
-import type { DataSpec, EntrySpec, ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
+import type { DataSpec, EntrySpec, GeneratedSource, ImageRef, JobSpec, SecretRef, SecretSource, ServiceSpec, Target, VolumeRef, WorkloadSpec } from "../targets/target";
 
 /**
  * What the components of one stack share: the target, the values behind the catalog's placeholders, the secrets and images made
@@ -44,7 +44,7 @@ export class Wiring {
       if ((recipe.kind !== "password" && recipe.kind !== "fernet") || this.deployment.unusedSecrets.has(name)) continue;
       const used = this.secret(name);
       // A value of the user's does not delete the generated one: it may be withdrawn again.
-      if (used !== undefined && secretRecipe(name, this.deployment.settings)?.kind === "value") this.target.secret(name, { kind: recipe.kind }, { parent: this.owner });
+      if (used !== undefined && secretRecipe(name, this.deployment.settings)?.kind === "value") this.target.secret(name, this.generated(name, recipe.kind), { parent: this.owner });
     }
   }
 
@@ -169,12 +169,16 @@ export class Wiring {
     return reference;
   }
 
+  private generated(name: string, kind: GeneratedSource["kind"]): GeneratedSource {
+    return { kind, generation: this.deployment.settings.values.rotation[name] ?? 0 };
+  }
+
   private secretSource(name: string): SecretSource | undefined {
     if (this.deployment.unusedSecrets.has(name)) return undefined;
     const recipe = secretRecipe(name, this.deployment.settings);
     if (recipe === undefined || recipe.kind === "setting") return undefined;
     if (recipe.kind === "value") return { kind: "value", value: pulumi.secret(recipe.value) };
-    if (recipe.kind !== "text") return { kind: recipe.kind };
+    if (recipe.kind !== "text") return this.generated(name, recipe.kind);
     const parts: (pulumi.Input<string> | SecretRef)[] = [];
     for (const piece of recipe.template.split(/(\{[a-z.-]+\})/)) {
       const reference = secretOf(piece);

@@ -1,6 +1,7 @@
 import { capabilitiesOf, fittingSize, type Capabilities } from "../settings/capabilities";
 import type { Fault } from "../settings/faults";
 import type { Deployment } from "./deployment";
+import { rotationFaults } from "./rotation";
 import { cloudSize, isFront } from "./sizing";
 import type { Need, Service } from "./types";
 
@@ -50,9 +51,9 @@ export function checkRequirements(deployment: Deployment): { readonly faults: re
   const accepted = (code: string): boolean => accept.includes("all") || accept.includes(code);
   const found = mismatches(deployment);
   return {
-    faults: found.filter(({ code }) => !accepted(code)).map(({ code, text }) => ({
+    faults: [...rotationFaults(deployment), ...found.filter(({ code }) => !accepted(code)).map(({ code, text }) => ({
       key: "somastack:deploymentTarget", value: deploymentTarget, rule: text, mend: `Choose another target, or accept the limit: add ${code} to somastack:accept`,
-    })),
+    }))],
     warnings: found.filter(({ code }) => accepted(code)).map(({ code, text }) => `accepted (${code}): ${text}`),
   };
 }

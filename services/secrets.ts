@@ -3,7 +3,12 @@ import type { SettingKey } from "../settings/definitions";
 /** How a secret comes to be. A setting that the user gave wins over generating. */
 export type SecretRecipe =
   /** 32 letters and digits: the applications do not decode others. */
-  | { readonly kind: "password"; readonly setting?: SettingKey }
+  | {
+      readonly kind: "password";
+      readonly setting?: SettingKey;
+      /** The service that takes it at its very first start only, and keeps it with its data. */
+      readonly initial?: "postgres" | "keycloak" | "grafana";
+    }
   /** A Fernet key: 32 random bytes, URL-safe base64. */
   | { readonly kind: "fernet" }
   /** Only from the setting; absent when it is not set. */
@@ -16,7 +21,7 @@ export const databases = ["somabrain", "somafractalmemory", "keycloak", "spicedb
 
 /** Every secret by name. References in environments are `{secret.NAME}`. */
 export const secrets: Readonly<Record<string, SecretRecipe>> = {
-  "postgres-admin": { kind: "password" },
+  "postgres-admin": { kind: "password", initial: "postgres" },
   "db-agent": { kind: "password", setting: "dbPassword" },
   ...Object.fromEntries(databases.map((name) => [`db-${name}`, { kind: "password" } as const])),
   "agent-dsn": { kind: "text", setting: "dbDsn", template: "postgresql://{agent.user}:{secret.db-agent}@{postgres.host}:{postgres.port}/{agent.database}" },
@@ -24,7 +29,7 @@ export const secrets: Readonly<Record<string, SecretRecipe>> = {
   "spicedb-dsn": { kind: "text", template: "postgresql://spicedb:{secret.db-spicedb}@{postgres.host}:{postgres.port}/spicedb?sslmode={postgres.sslmode}" },
   "redis-password": { kind: "password" },
   "redis-url": { kind: "text", setting: "redisUrl", template: "{redis.scheme}://:{secret.redis-password}@{redis.host}:{redis.port}/0" },
-  "keycloak-admin": { kind: "password" },
+  "keycloak-admin": { kind: "password", initial: "keycloak" },
   "keycloak-client": { kind: "password", setting: "keycloakClientSecret" },
   "spicedb-key": { kind: "password", setting: "spicedbApiKey" },
   "minio-access-key": { kind: "password" },
@@ -36,7 +41,7 @@ export const secrets: Readonly<Record<string, SecretRecipe>> = {
   "auth-internal-token": { kind: "password" },
   "crypto-fernet-key": { kind: "fernet" },
   "supervisor-password": { kind: "password" },
-  "grafana-admin": { kind: "password" },
+  "grafana-admin": { kind: "password", initial: "grafana" },
   "openai-api-key": { kind: "setting", setting: "openaiApiKey" },
   "anthropic-api-key": { kind: "setting", setting: "anthropicApiKey" },
   "lago-api-key": { kind: "setting", setting: "lagoApiKey" },

@@ -169,6 +169,11 @@ export const definitions = {
     description: "Signing key of the applications; generated when none is given.",
     schema: z.string().min(32, "must have at least 32 characters"),
   }),
+  rotation: define({
+    variable: "SOMASTACK_ROTATION", section: "Security Checklist", required: "never", default: "{}", example: '{"secret-key": 1}',
+    description: "How often generated secrets have been made anew, by name; `somastack rotate` counts it up.",
+    schema: structured(z.record(z.string(), z.int().min(1).max(99), { error: "must be an object of secret names and numbers from 1 to 99" }), "must be an object"),
+  }),
   allowedHosts: define({
     variable: "ALLOWED_HOSTS", section: "Security Checklist", required: "production", default: "", example: "agent.example.com",
     description: "Public host names the applications answer to; in-network names and probes are added.", schema: hostList,

@@ -17,9 +17,12 @@ export const releaseSchema = z.object({
 /** A release: configuration and images of an update that succeeded. */
 export type Release = z.output<typeof releaseSchema>;
 
-/** Whether the setting is recorded; images are, as what they were built to. */
+/** Settings that a way back leaves as they are: images are recorded as what they were built to, and a rotated secret stays rotated. */
+const kept: readonly SettingKey[] = ["images", "rotation"];
+
+/** Whether the setting is recorded. */
 function isReleased(key: SettingKey, sources: Sources): boolean {
-  return key !== "images" && definitionOf(key).secret !== true && !sources.secretKeys.has(key);
+  return !kept.includes(key) && definitionOf(key).secret !== true && !sources.secretKeys.has(key);
 }
 
 /** The settings of a release, as their sources have them. */

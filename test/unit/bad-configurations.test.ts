@@ -48,6 +48,7 @@ const bad: Readonly<Record<SettingKey, readonly string[]>> = {
   debug: ["1", "False"],
   secretKey: ["too-short", "a".repeat(31)],
   allowedHosts: ["https://agent.example.com", "a b.example.com", "agent.example.com:443"],
+  rotation: ["[]", "3", '{"secret-key": 0}', '{"secret-key": "2"}', '{"secret-key": 100}', "{not json"],
   images: ["[]", '"agent"', '{"agent": 1}', '{"agent": {"build": {}}}', "{not json", '{"agent": "UPPER/case"}'],
   imageMirror: ["https://mirror.example.com", "mirror example"],
   memoryBudgetGib: ["0", "2000", "much"],
