@@ -35,6 +35,7 @@ export const byUse: Readonly<Record<string, string>> = {
   "aws:apprunner/service:Service": "vCPU while requests are served",
   "aws:cloudwatch/logGroup:LogGroup": "logs by the GB",
   "aws:ec2/flowLog:FlowLog": "flow logs by the GB",
+  "aws:dlm/lifecyclePolicy:LifecyclePolicy": "snapshots by the GB",
   "aws:ecr/repository:Repository": "images by the GB",
   "aws:ecs/cluster:Cluster": "metrics of Container Insights",
   "aws:efs/fileSystem:FileSystem": "files by the GB, and what is read and written",

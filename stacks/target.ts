@@ -1,4 +1,3 @@
-import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
 import type * as appRunner from "../targets/app-runner/target";
 import type * as docker from "../targets/docker/target";
@@ -11,7 +10,7 @@ type Maker = (context: TargetContext) => Target;
 
 /** Each target is loaded when it is chosen: what it imports takes seconds that the others need not spend. */
 /* eslint-disable @typescript-eslint/no-require-imports -- the program's entry is synchronous, and so is this */
-const makers: Readonly<Partial<Record<Settings["values"]["deploymentTarget"], () => Maker>>> = {
+const makers: Readonly<Record<Settings["values"]["deploymentTarget"], () => Maker>> = {
   LOCAL: () => {
     const { DockerTarget } = require("../targets/docker/target") as typeof docker;
     return (context) => new DockerTarget(context);
@@ -41,16 +40,7 @@ function ecs(capacity: "FARGATE" | "ECS_EC2"): Maker {
 /** The targets that this version deploys to. */
 export const targets = Object.keys(makers);
 
-/**
- * The target that the settings choose.
- *
- * @throws ConfigurationError when this version does not deploy to it
- */
+/** The target that the settings choose. */
 export function createTarget(context: TargetContext): Target {
-  const { deploymentTarget } = context.values;
-  const maker = makers[deploymentTarget];
-  if (maker === undefined) {
-    throw new ConfigurationError([{ key: "somastack:deploymentTarget", value: deploymentTarget, rule: `this version deploys to ${targets.join(", ")}`, mend: "Choose one of them" }]);
-  }
-  return maker()(context);
+  return makers[context.values.deploymentTarget]()(context);
 }

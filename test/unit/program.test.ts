@@ -148,9 +148,4 @@ describe("the program on LOCAL, under mocks", () => {
     assert.deepEqual(substituted.outputs.substitutes, ["grafana/grafana:11.6.0: left out (no registry answers)", "redis:7-alpine: Debian's Redis 7.0"]);
     assert.ok(!("grafana" in substituted.outputs.services));
   });
-
-  it("refuses a target that this version does not deploy to, before any resource", async () => {
-    const cloud = { domain: "agent.example.com", hostedZoneId: "Z0123456789EXAMPLE", accept: "all" };
-    await assert.rejects(runProgram({ deploymentTarget: "APP_RUNNER", ...cloud }), /somastack:deploymentTarget = "APP_RUNNER": this version deploys to LOCAL, FARGATE/);
-  });
 });
