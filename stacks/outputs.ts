@@ -10,8 +10,8 @@ import type { ReleaseRecord } from "./release";
 export interface StackOutputs {
   /** The tree "SomaStack" of the guide: service names by layer, sorted. */
   readonly topology: { readonly SomaStack: Deployment["topology"] };
-  /** Every service: where users reach it, its layer, its hard memory limit in MiB. */
-  readonly services: Readonly<Record<string, { readonly url?: pulumi.Input<string>; readonly layer: Layer; readonly memoryMib: number; readonly managed?: true }>>;
+  /** Every service: where users reach it, whether from the internet, its layer, its hard memory limit in MiB. */
+  readonly services: Readonly<Record<string, { readonly url?: pulumi.Input<string>; readonly public?: true; readonly layer: Layer; readonly memoryMib: number; readonly managed?: true }>>;
   /** The combined health endpoint. */
   readonly healthUrl: pulumi.Input<string>;
   /** Images that are not what their reference says, one line each. */
@@ -38,6 +38,7 @@ export function outputsOf(deployment: Deployment, { substitutes, warnings, urls,
     const managed = deployment.managed.has(service.name);
     return [service.name, {
       ...(url === undefined ? {} : { url }),
+      ...(urls.has(service.name) && service.entry?.visibility === "public" ? { public: true as const } : {}),
       layer: service.layer,
       memoryMib: managed ? 0 : sizeOn(values, service).memoryMib,
       ...(managed ? { managed: true as const } : {}),

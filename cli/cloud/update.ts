@@ -7,8 +7,12 @@ import { complain, say, table } from "../output";
 import { effectiveConfig } from "../pulumi/config-file";
 import { configDir } from "../pulumi/paths";
 import { runQuiet, type Pulumi } from "../pulumi/run";
-import { parseOutputs } from "../summary/outputs";
+import { verifyEndpoints } from "../summary/endpoints";
+import { parseOutputs, type StackOutputs } from "../summary/outputs";
 import { cloudTools } from "./tools";
+
+/** How long the names and load balancers of the public endpoints may take after the update, seconds. */
+const endpointSeconds = 300;
 
 /**
  * Deploys a stack to a cloud target. Pulumi itself shows the preview, asks and reports; `yes` answers for the operator.
@@ -22,8 +26,24 @@ export async function cloudUp({ stack, settings }: Plan, { yes, args, environmen
   await runQuiet(pulumi, configDir, ["stack", "select", stack, "--create"]);
   await runAttached({ ...pulumi, environment: { ...pulumi.environment, ...environment } }, stack, "up", yes, args);
   const outputs = parseOutputs(JSON.parse(await runQuiet(pulumi, configDir, ["stack", "output", "--json", "--stack", stack])) as Record<string, unknown>);
-  say(table(["SERVICE", "LAYER", "URL"], Object.entries(outputs.services).map(([name, { layer, url }]) => [name, layer, url ?? "-"])));
+  await showEndpoints(outputs, settings.values.hostedZoneId !== undefined);
   for (const line of outputs.warnings) say(`Warning: ${line}`);
+}
+
+/**
+ * Shows where the services are, and verifies the endpoints that are public; the others are reached inside the network only.
+ *
+ * @param named their names are made by this deployment, so that they have to answer
+ * @throws CommandError when one of them does not
+ */
+async function showEndpoints({ services }: StackOutputs, named: boolean): Promise<void> {
+  const urls = Object.fromEntries(Object.entries(services).flatMap(([name, { url, public: open }]) => (open && url !== undefined ? [[name, url]] : [])));
+  const answers = await verifyEndpoints(urls, named ? endpointSeconds : 0);
+  say(table(["SERVICE", "LAYER", "URL", "ANSWER"], Object.entries(services).map(([name, { layer, url }]) => [name, layer, url ?? "-", answers[name]?.said ?? "-"])));
+  const silent = Object.entries(answers).filter(([, { serves }]) => !serves).map(([name, { said }]) => `${urls[name]} (${said})`);
+  if (silent.length === 0) return;
+  if (named) throw new CommandError(`The stack is deployed, but these public endpoints do not serve after ${endpointSeconds} s: ${silent.join(", ")}`);
+  complain(`Warning: these public endpoints do not serve yet: ${silent.join(", ")}. Without a hosted zone their names are yours: point them to the entry of the stack.`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CommandError } from "../failure";
 import { readSnapshot } from "../pulumi/snapshot";
 
-const service = z.looseObject({ url: z.string().optional(), layer: z.string(), memoryMib: z.number() });
+const service = z.looseObject({ url: z.string().optional(), public: z.boolean().default(false), layer: z.string(), memoryMib: z.number() });
 
 const outputs = z.looseObject({
   services: z.record(z.string(), service).default({}),
