@@ -62,6 +62,8 @@ export const cloudDefinitions = {
       z.strictObject({
         kubeconfig: z.string().min(1).optional(),
         context: z.string().min(1).optional(),
+        /** Folder that manifests are written to, in place of a cluster. They hold secrets in clear. */
+        manifests: z.string().min(1).optional(),
         version: z.string().regex(/^1\.(2[89]|[3-9]\d)$/, "must be a Kubernetes version from 1.28 on, such as 1.34").optional(),
         /** Addresses that may reach the API of a new cluster; without any its endpoint is private. */
         adminCidrs: z.array(z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an address range such as 203.0.113.0/24")).default([]),

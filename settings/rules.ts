@@ -18,9 +18,9 @@ export function crossChecks(settings: Settings, sources: Sources): Fault[] {
   return [...pairs(settings), ...imageRules(settings), ...(settings.values.deploymentMode === "PROD" ? productionRules(settings, sources) : [])];
 }
 
-/** Whether EKS means a cluster that is there already. */
+/** Whether EKS means a cluster that is there already, or manifests for one. */
 export function usesExistingCluster(cluster: Settings["values"]["cluster"]): boolean {
-  return cluster.kubeconfig !== undefined || cluster.context !== undefined;
+  return cluster.kubeconfig !== undefined || cluster.context !== undefined || cluster.manifests !== undefined;
 }
 
 function pairs(settings: Settings): Fault[] {

@@ -16,10 +16,11 @@ export class ExistingPlatform extends pulumi.ComponentResource implements Platfo
 
   constructor(name: string, { stack, values, parent }: TargetContext) {
     super("somastack:eks:ExistingCluster", name, {}, { parent });
-    const { kubeconfig, context } = values.cluster;
+    const { kubeconfig, context, manifests } = values.cluster;
     const provider = new k8s.Provider(name, {
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(context === undefined ? {} : { context }),
+      ...(manifests === undefined ? {} : { renderYamlToDirectory: manifests }),
       enableServerSideApply: true,
     }, { parent: this });
     this.cluster = {
@@ -35,7 +36,7 @@ export class ExistingPlatform extends pulumi.ComponentResource implements Platfo
         peers: [{ namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: [namespaceName(stack)] }] } }],
       },
       ready: installAddOns(provider, values.cluster.without, undefined, this),
-      outputs: { cluster: context ?? "default context", ...(kubeconfig === undefined ? {} : { kubeconfig }) },
+      outputs: { cluster: manifests ?? context ?? "default context", ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     };
     this.registerOutputs({});
   }

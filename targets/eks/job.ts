@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec, Options } from "../target";
 import { keptOptions } from "../kept";
+import { acceptedChecks } from "./accepted-checks";
 import { fingerprint } from "./fingerprint";
 import { labelsOf } from "./labels";
 import { createBase, dependenciesOf, type Place } from "./place";
@@ -29,7 +30,7 @@ export class KubernetesJob extends pulumi.ComponentResource {
         name: pulumi.output(jobSpec).apply((value) => `${name}-${fingerprint(value).slice(0, 8)}`),
         namespace: namespace.name,
         labels: labelsOf(name, stack),
-        annotations: { "pulumi.com/replaceUnready": "true" },
+        annotations: { "pulumi.com/replaceUnready": "true", ...acceptedChecks(spec) },
       },
       spec: jobSpec,
     }, {

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Options, ServiceSpec } from "../target";
+import { acceptedChecks } from "./accepted-checks";
 import { createIngress } from "./ingress";
 import { labelsOf, nameLabel, noWait } from "./labels";
 import { createBase, dependenciesOf, type Place } from "./place";
@@ -37,7 +38,7 @@ export class KubernetesService extends pulumi.ComponentResource {
       ownNames: names.length === 0 ? [] : [name, ...spec.aliases],
       topologySpread: replicas.max > 1,
     });
-    const metadata = { name, namespace: namespace.name, labels: labelsOf(name, stack) };
+    const metadata = { name, namespace: namespace.name, labels: labelsOf(name, stack), annotations: acceptedChecks(spec) };
     const common = { selector: { matchLabels: { [nameLabel]: name } }, replicas: replicas.min, revisionHistoryLimit: 5 };
     const seconds = pullSeconds + startSeconds(spec.health);
     const workloadOptions = {

@@ -26,6 +26,8 @@ export class ClusterStack {
   readonly folder = mkdtempSync(join(tmpdir(), "somastack-kubernetes-"));
   private readonly configFile = join(this.folder, "Pulumi.engine.yaml");
 
+  private variables: Readonly<Record<string, string>> = {};
+
   private constructor(private readonly pulumi: PulumiInstallation) {}
 
   /** Creates the stack. */
@@ -42,8 +44,9 @@ export class ClusterStack {
     return stack;
   }
 
-  /** Sets the whole configuration. */
-  configure(config: Readonly<Record<string, unknown>>): void {
+  /** Sets the whole configuration, and the variables of the program. */
+  configure(config: Readonly<Record<string, unknown>>, variables: Readonly<Record<string, string>> = {}): void {
+    this.variables = variables;
     const { encryptionsalt } = parse(readFileSync(join(this.folder, "Pulumi.engine.yaml"), "utf8")) as { encryptionsalt: string };
     const values = Object.entries(config).map(([key, value]) => [`somastack:${key}`, typeof value === "string" ? value : JSON.stringify(value)]);
     writeFileSync(this.configFile, stringify({ encryptionsalt, config: Object.fromEntries(values) as unknown }));
@@ -71,7 +74,7 @@ export class ClusterStack {
       ...this.pulumi.env, PULUMI_SKIP_UPDATE_CHECK: "true", PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`, PULUMI_CONFIG_PASSPHRASE: "engine", PULUMI_CONFIG_PASSPHRASE_FILE: "",
       // The Kubernetes plugin leaves a copy of the kubeconfig in the folder of temporary files.
-      TMPDIR: this.folder, ...variables,
+      TMPDIR: this.folder, ...this.variables, ...variables,
     };
     const start = performance.now();
     const { exitCode, stdout, all } = await execa(this.pulumi.bin, args, { cwd, env, all: true, reject: false, stdin: "ignore" });
