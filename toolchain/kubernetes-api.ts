@@ -42,7 +42,7 @@ export class KubernetesApi {
 
   private ask(method: string, path: string, body?: unknown): Promise<{ readonly status: number; readonly text: string }> {
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) };
+      const headers = { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { "content-type": method === "PATCH" ? "application/merge-patch+json" : "application/json" }) };
       const asked = request(new URL(path, this.url), { method, headers, ca: readFileSync(this.certificate) }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
