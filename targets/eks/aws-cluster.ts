@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { capabilities } from "../../settings/capabilities";
 import type { AwsFoundation } from "../aws/foundation";
 import { installStorage } from "./add-ons/storage";
+import { clientSettings } from "./client-settings";
 import { nodeNumbers, Nodes } from "./nodes";
 
 /** Newest version in standard support (EKS user guide, "Kubernetes versions": 1.35 until March 2027). */
@@ -55,7 +56,7 @@ export class AwsCluster extends pulumi.ComponentResource {
     }, { ...parent, protect: profile.production });
     this.name = cluster.eksCluster.name;
     this.nodeSecurityGroupId = cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.provider = new k8s.Provider("kubernetes", { kubeconfig: cluster.kubeconfigJson, enableServerSideApply: true }, parent);
+    this.provider = new k8s.Provider("kubernetes", { kubeconfig: cluster.kubeconfigJson, ...clientSettings }, parent);
     const managed = data === "plain" ? [] : capabilities.EKS.managed;
     const nodes = new Nodes("nodes", { foundation, clusterName: this.name, version, numbers: nodeNumbers(profile.production, managed) }, { ...parent, providers: [foundation.provider] });
     const addOns = ["coredns", "eks-pod-identity-agent"].map((addonName) => new aws.eks.Addon(addonName, {

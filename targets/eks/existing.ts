@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { ImageSource, Options, SecretSource, Service, TargetContext } from "../target";
 import { installAddOns } from "./add-ons/install";
+import { clientSettings } from "./client-settings";
 import type { Cluster } from "./cluster";
 import { issuerName } from "./add-ons/cert-manager";
 import { pulledImage, type KubernetesImage } from "./image";
@@ -21,7 +22,7 @@ export class ExistingPlatform extends pulumi.ComponentResource implements Platfo
       ...(kubeconfig === undefined ? {} : { kubeconfig }),
       ...(context === undefined ? {} : { context }),
       ...(manifests === undefined ? {} : { renderYamlToDirectory: manifests }),
-      enableServerSideApply: true,
+      ...clientSettings,
     }, { parent: this });
     this.cluster = {
       provider,
