@@ -89,7 +89,9 @@ function jobRuns(job: Job, services: ReadonlySet<string>, settings: Settings): b
 function managedKinds({ values }: Settings): readonly DataKind[] {
   const { cluster, deploymentTarget } = values;
   // A cluster that is there already may stand anywhere; its data lives in it unless the user says otherwise.
-  if (deploymentTarget === "EKS" && (cluster.data ?? (usesExistingCluster(cluster) ? "plain" : "managed")) !== "managed") return [];
+  const data = cluster.data ?? (usesExistingCluster(cluster) ? "plain" : "managed");
+  // What operators run is managed too, by the cluster; the object store they leave to a server of ours.
+  if (deploymentTarget === "EKS" && data !== "managed") return data === "operators" ? ["postgres", "redis", "kafka"] : [];
   return capabilities[deploymentTarget].managed;
 }
 

@@ -68,7 +68,7 @@ export const cloudDefinitions = {
         /** Addresses that may reach the API of a new cluster; without any its endpoint is private. */
         adminCidrs: z.array(z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "must be an address range such as 203.0.113.0/24")).default([]),
         /** Add-ons that the cluster has already. */
-        without: z.array(z.enum(["aws-load-balancer-controller", "cert-manager", "external-dns", "metrics-server", "vertical-pod-autoscaler", "ebs-csi", "efs-csi", "external-secrets", "kube-state-metrics"])).default([]),
+        without: z.array(z.enum(["aws-load-balancer-controller", "cert-manager", "external-dns", "metrics-server", "vertical-pod-autoscaler", "ebs-csi", "efs-csi", "external-secrets", "kube-state-metrics", "cloudnative-pg", "strimzi", "redis-operator"])).default([]),
         /** Where PostgreSQL, Redis and Kafka come from: AWS, operators in the cluster, or plain StatefulSets. */
         data: z.enum(["managed", "operators", "plain"]).optional(),
       }),

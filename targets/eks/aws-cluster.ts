@@ -57,7 +57,7 @@ export class AwsCluster extends pulumi.ComponentResource {
     this.name = cluster.eksCluster.name;
     this.nodeSecurityGroupId = cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
     this.provider = new k8s.Provider("kubernetes", { kubeconfig: cluster.kubeconfigJson, ...clientSettings }, parent);
-    const managed = data === "plain" ? [] : capabilities.EKS.managed;
+    const managed = data === undefined || data === "managed" ? capabilities.EKS.managed : [];
     const nodes = new Nodes("nodes", { foundation, clusterName: this.name, version, numbers: nodeNumbers(profile.production, managed) }, { ...parent, providers: [foundation.provider] });
     const addOns = ["coredns", "eks-pod-identity-agent"].map((addonName) => new aws.eks.Addon(addonName, {
       clusterName: this.name, addonName, resolveConflictsOnCreate: "OVERWRITE", resolveConflictsOnUpdate: "PRESERVE",

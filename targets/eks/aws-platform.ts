@@ -11,7 +11,7 @@ import { bucketStatements } from "../aws/statements";
 import { webAcl } from "../aws/waf";
 import type { DataSpec, EntrySpec, ImageSource, Options, SecretRef, SecretSource, Service, TargetContext, WorkloadSpec } from "../target";
 import { dnsAccount } from "./add-ons/external-dns";
-import { installAddOns, isInstalled } from "./add-ons/install";
+import { absentAddOns, installAddOns, isInstalled } from "./add-ons/install";
 import { controllerAccount } from "./add-ons/load-balancer-controller";
 import { dnsRights, loadBalancerRights } from "./add-ons/load-balancer-rights";
 import { AwsCluster } from "./aws-cluster";
@@ -40,14 +40,14 @@ export class AwsPlatform extends pulumi.ComponentResource implements Platform {
     const { values } = context;
     const below = { parent: this, provider: foundation.provider };
     const { hostedZoneId } = values;
-    const { without } = values.cluster;
+    const without = absentAddOns(values.cluster);
     const roles = {
       "aws-load-balancer-controller": isInstalled("aws-load-balancer-controller", without, parts)
         ? associate("aws-load-balancer-controller", controllerAccount, cluster.name, { statements: loadBalancerRights }, this) : [],
       "external-dns": isInstalled("external-dns", without, parts) && hostedZoneId !== undefined
         ? associate("external-dns", dnsAccount, cluster.name, { statements: dnsRights(hostedZoneId) }, this) : [],
     };
-    const waitFor = { ...roles, ...Object.fromEntries((["metrics-server", "cert-manager", "vertical-pod-autoscaler", "kube-state-metrics"] as const).map((addOn) => [addOn, cluster.ready])) };
+    const waitFor = { ...roles, ...Object.fromEntries((["metrics-server", "cert-manager", "vertical-pod-autoscaler", "kube-state-metrics", "cloudnative-pg", "strimzi", "redis-operator"] as const).map((addOn) => [addOn, cluster.ready])) };
     waitFor["aws-load-balancer-controller"] = [...roles["aws-load-balancer-controller"], ...cluster.ready];
     waitFor["external-dns"] = [...roles["external-dns"], ...cluster.ready];
     const addOns = installAddOns(cluster.provider, without, parts, this, waitFor);

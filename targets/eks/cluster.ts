@@ -5,7 +5,10 @@ import type { AwsFoundation } from "../aws/foundation";
 import type { EntrySpec } from "../target";
 
 /** An add-on that a cluster can have already. */
-export type AddOn = "aws-load-balancer-controller" | "cert-manager" | "external-dns" | "metrics-server" | "vertical-pod-autoscaler" | "ebs-csi" | "efs-csi" | "external-secrets" | "kube-state-metrics";
+export type AddOn = "aws-load-balancer-controller" | "cert-manager" | "external-dns" | "metrics-server" | "vertical-pod-autoscaler" | "ebs-csi" | "efs-csi" | "external-secrets" | "kube-state-metrics" | Operator;
+
+/** An operator of data: installed where the data of a stack is its. */
+export type Operator = "cloudnative-pg" | "strimzi" | "redis-operator";
 
 /** How requests from outside get to a service: the fields of its Ingress that differ between clusters, and where they come from. */
 export interface WayIn {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { ImageSource, Options, SecretSource, Service, TargetContext } from "../target";
-import { installAddOns } from "./add-ons/install";
+import { absentAddOns, installAddOns } from "./add-ons/install";
 import { clientSettings } from "./client-settings";
 import type { Cluster } from "./cluster";
 import { issuerName } from "./add-ons/cert-manager";
@@ -36,7 +36,7 @@ export class ExistingPlatform extends pulumi.ComponentResource implements Platfo
         // The controller's namespace is the cluster's choice; the stack's own pods come in by the calls that they make.
         peers: [{ namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: [namespaceName(stack)] }] } }],
       },
-      ready: installAddOns(provider, values.cluster.without, undefined, this),
+      ready: installAddOns(provider, absentAddOns(values.cluster), undefined, this),
       outputs: { cluster: manifests ?? context ?? "default context", ...(kubeconfig === undefined ? {} : { kubeconfig }) },
     };
     this.registerOutputs({});

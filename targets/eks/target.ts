@@ -12,7 +12,8 @@ import { externalPorts } from "../external-ports";
 import { pulledImage } from "./image";
 import { KubernetesJob } from "./job";
 import { Namespace } from "./namespace";
-import type { Place } from "./place";
+import { createOperated } from "./operators/create";
+import { dependenciesOf, type Place } from "./place";
 import type { Platform } from "./platform";
 import { createSecret, KubernetesSecret, secretValue } from "./secret";
 import { KubernetesService } from "./service";
@@ -37,11 +38,11 @@ export class EksTarget implements Target {
   constructor(private readonly context: TargetContext) {
     const { cluster } = context.values;
     this.existing = usesExistingCluster(cluster);
-    if (cluster.data === "operators" || (this.existing && cluster.data === "managed")) {
+    if (this.existing && cluster.data === "managed") {
       throw new ConfigurationError([{
         key: "somastack:cluster.data", value: cluster.data,
-        rule: this.existing ? "must be plain on an existing cluster, whose network no managed service joins" : "must be managed or plain",
-        mend: "Set it to plain, name external services by their addresses (somastack:dbHost, redisUrl, ...), or leave it out",
+        rule: "must be plain or operators on an existing cluster, whose network no managed service joins",
+        mend: "Set it to plain or operators, name external services by their addresses (somastack:dbHost, redisUrl, ...), or leave it out",
       }]);
     }
   }
@@ -77,6 +78,10 @@ export class EksTarget implements Target {
 
   data(kind: DataKind, name: string, spec: DataSpec, options: Options): Service {
     const { platform, managed } = this.shared;
+    const { profile, values } = this.context;
+    if (values.cluster.data === "operators") {
+      return createOperated(kind, name, { place: this.shared, spec, production: profile.production, waitFor: dependenciesOf(options.dependsOn) }, options.parent === undefined ? {} : { parent: options.parent });
+    }
     managed.add(name);
     const password = spec.password === undefined ? undefined : KubernetesSecret.of(spec.password).managed;
     return platform.data(kind, name, { storageGib: spec.storageGib, ...(password === undefined ? {} : { password }) }, options);

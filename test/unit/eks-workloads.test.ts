@@ -119,9 +119,11 @@ describe("EKS: workloads on a cluster that is there", () => {
 
   it("runs each job once under a name that its content makes, and explains its failure by its log", () => {
     const job = one(clustered, types.job, "migrate-agent");
-    const { name, annotations } = job.inputs["metadata"] as { name: string; annotations: object };
+    const { name, annotations } = job.inputs["metadata"] as { name: string; annotations: Record<string, string> };
     assert.match(name, /^migrate-agent-[0-9a-f]{8}$/);
-    assert.deepEqual(annotations, { "pulumi.com/replaceUnready": "true" });
+    const { "pulumi.com/replaceUnready": replaceUnready, ...others } = annotations;
+    assert.equal(replaceUnready, "true");
+    assert.ok(Object.keys(others).every((key) => key.startsWith("checkov.io/skip")), JSON.stringify(others));
     assert.equal(spec<{ backoffLimit: number }>(job).backoffLimit, 0);
     assert.equal(container(job).terminationMessagePolicy, "FallbackToLogsOnError");
   });
@@ -175,12 +177,31 @@ describe("EKS: production on a cluster that is there", () => {
     assert.ok(advice.dependencies.some((urn) => urn.endsWith("Release::vertical-pod-autoscaler")));
   });
 
-  it("refuses builds, managed data and operators before anything is made", async () => {
+  it("refuses builds and managed data before anything is made", async () => {
     const refused = async (config: Record<string, string>, key: RegExp): Promise<void> => {
       await assert.rejects(run(config), (error) => error instanceof ConfigurationError && key.test(error.message));
     };
     await refused({ ...existingCluster(), images: "{}" }, /somastack:images\.\w+: must be a reference/);
-    await refused(existingCluster({ data: "managed" }), /somastack:cluster\.data = "managed": must be plain/);
-    await refused(existingCluster({ data: "operators" }), /somastack:cluster\.data = "operators"/);
+    await refused(existingCluster({ data: "managed" }), /somastack:cluster\.data = "managed": must be plain or operators/);
+  });
+
+  it("leaves PostgreSQL, Redis and Kafka to operators that it installs, and lets their callers and the operators in", async () => {
+    const result = await run(existingCluster({ data: "operators" }, { softwareMode: "SomaStackClusterMode" }));
+    const objects = { postgres: "kubernetes:postgresql.cnpg.io/v1:Cluster", redis: "kubernetes:redis.redis.opstreelabs.in/v1beta2:RedisReplication", kafka: "kubernetes:kafka.strimzi.io/v1beta2:Kafka" };
+    const installed = { postgres: "cloudnative-pg", redis: "redis-operator", kafka: "strimzi" };
+    for (const [name, type] of Object.entries(objects)) {
+      const made = one(result, type, name);
+      assert.ok(made.dependencies.some((urn) => urn.endsWith(`Release::${installed[name as keyof typeof installed]}`)), name);
+      assert.ok(!result.resources.some((resource) => [types.statefulSet, types.claim].includes(resource.type as never) && resource.name === name), name);
+      const { ingress } = spec<{ ingress: { from: { podSelector?: { matchLabels: object }; namespaceSelector?: object }[] }[] }>(one(result, types.policy, name));
+      assert.ok(ingress.some(({ from }) => from.some(({ namespaceSelector }) => namespaceSelector !== undefined)), name);
+    }
+    const environment = container(one(result, types.deployment, "gateway")).env;
+    const valueOf = (name: string): unknown => environment.find((variable) => variable.name === name)?.value;
+    assert.equal(valueOf("SA01_DB_HOST"), "postgres-rw");
+    assert.equal(valueOf("REDIS_HOST"), "redis-master");
+    assert.equal(valueOf("KAFKA_BOOTSTRAP_SERVERS"), "kafka-kafka-bootstrap:9092");
+    const plain = await run(existingCluster({ without: [] }));
+    for (const name of Object.values(installed)) assert.ok(!plain.resources.some((resource) => resource.name === name), name);
   });
 });

@@ -1,17 +1,28 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { TargetContext } from "../../target";
 import type { AddOn } from "../cluster";
 import { certManager } from "./cert-manager";
 import { installChart, type AddOnContext, type AddOnDefinition } from "./chart";
+import { cloudNativePg } from "./cloudnative-pg";
 import { externalDns } from "./external-dns";
 import { kubeStateMetrics } from "./kube-state-metrics";
 import { loadBalancerController } from "./load-balancer-controller";
 import { metricsServer } from "./metrics-server";
+import { redisOperator } from "./redis-operator";
+import { strimzi } from "./strimzi";
 import { verticalPodAutoscaler } from "./vertical-pod-autoscaler";
 
 /** Add-ons that come as charts, in their order; storage drivers of EKS are add-ons of the cluster itself. */
-const charts: readonly AddOnDefinition[] = [metricsServer, certManager, verticalPodAutoscaler, kubeStateMetrics, loadBalancerController, externalDns];
+const charts: readonly AddOnDefinition[] = [metricsServer, certManager, verticalPodAutoscaler, kubeStateMetrics, loadBalancerController, externalDns, cloudNativePg, strimzi, redisOperator];
+
+const operators: readonly AddOn[] = [cloudNativePg, strimzi, redisOperator].map(({ name }) => name);
+
+/** The add-ons that a stack does not install: those that its cluster has, and operators of data that is not theirs. */
+export function absentAddOns({ without, data }: TargetContext["values"]["cluster"]): AddOn[] {
+  return [...without, ...(data === "operators" ? [] : operators)];
+}
 
 /**
  * Installs the add-ons that the cluster does not have.
