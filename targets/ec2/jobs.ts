@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
+import { keptOptions } from "../kept";
 import { renderDocument, type Part } from "./document";
 import { Ec2Job } from "./job";
 import type { Ec2Task } from "./member";
@@ -33,12 +34,13 @@ export class JobRunner extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Runs a job to its end when it has not run for this very document. */
+  /** Runs a job to its end when it has not run for this very document. One that is kept stays as it ran. */
   run(job: Ec2Task, part: pulumi.Output<Part>): void {
-    const { memberName, spec: { timeoutSeconds }, dependsOn } = job;
+    const { memberName, spec, dependsOn } = job;
+    const { timeoutSeconds } = spec;
     const { context: { stack, values: { region } }, logs } = this.foundation;
     const content = part.apply((known) => renderDocument({ region, parts: [known], volumes: [], stream: (name) => `${name}/\${SOMASTACK_RELEASE}` }));
-    const release = this.releases.put(memberName, `jobs/${memberName}`, content, job);
+    const release = this.releases.put(memberName, `jobs/${memberName}`, content, job, keptOptions(spec));
     const association = new aws.ssm.Association(memberName, {
       name: this.document.name,
       associationName: `somastack-${stack}-${memberName}`,
@@ -47,7 +49,7 @@ export class JobRunner extends pulumi.ComponentResource {
       targets: [{ key: "tag:Name", values: [`somastack-${stack}-${this.group}`] }],
       maxConcurrency: "1",
       maxErrors: "0",
-    }, { parent: job, dependsOn: [release.object, this.ready, ...dependsOn] });
+    }, { parent: job, dependsOn: [release.object, this.ready, ...dependsOn], ...keptOptions(spec) });
     new Ec2Job(memberName, {
       jobName: memberName,
       region,
@@ -56,7 +58,7 @@ export class JobRunner extends pulumi.ComponentResource {
       logGroup: logs.group(memberName).name,
       logStream: release.key.apply((key) => `${memberName}/${(key.split("/").at(-1) ?? "").slice(0, streamDigits)}`),
       timeoutSeconds: timeoutSeconds + preparationSeconds,
-    }, { parent: job, dependsOn: [association] });
+    }, { parent: job, dependsOn: [association], ...keptOptions(spec) });
   }
 }
 
