@@ -41,9 +41,8 @@ async function rotate(names: string[], { stack, yes, only }: RotateOptions): Pro
   const file = stackFile(stack, projectRoot);
   const next = { ...counts, ...Object.fromEntries([...new Set(names)].map((name) => [name, (counts[name] ?? 0) + 1])) };
   writeFileSync(file, withRotation(readFileSync(file, "utf8"), next));
-  say(`Pulumi.${stack}.yaml: somastack:rotation is ${JSON.stringify(next)}. Keep it with the stack.`);
+  say(`Pulumi.${stack}.yaml: somastack:rotation is ${JSON.stringify(next)}. Keep it with the stack: the values are protected, and a count never goes back.`);
   if (only === true) return;
-  // A value that was there before stays in the state, protected: taking the count back takes the old value back.
   await bringUp(readPlan(stack), { yes, args: ["--message", `rotate ${names.join(" ")}`], environment: {} });
 }
 
