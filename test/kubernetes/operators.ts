@@ -46,6 +46,16 @@ export async function defineOperators(api: KubernetesApi): Promise<void> {
       },
     });
   }
+  for (const { group, version, plural } of definitions) await served(api, `/apis/${group}/${version}/${plural}`);
+}
+
+/** A kind that was just defined is served a moment later. */
+async function served(api: KubernetesApi, path: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    if (await api.list(path).then(() => true, () => false)) return;
+    await wait(100);
+  }
+  throw new Error(`${path} is not served`);
 }
 
 /** Reports every object of the operators as ready, until it is stopped. */

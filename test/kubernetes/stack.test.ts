@@ -17,6 +17,7 @@ describe("SomaStack on a real Kubernetes API", function () {
   this.timeout("20 minutes");
   let cluster: KubernetesCluster;
   let stack: ClusterStack;
+  let stop = (): Promise<void> => Promise.resolve();
   const report = (line: string): void => void process.stdout.write(`    ${line}\n`);
 
   const configure = (agent = "registry.example.com/agent:1.0.0"): void => stack.configure({
@@ -29,11 +30,12 @@ describe("SomaStack on a real Kubernetes API", function () {
   before(async () => {
     stack = await ClusterStack.create(report);
     cluster = await startKubernetes(join(stack.folder, "cluster"), { failing: { images: [broken], message: lastLine } }, report);
+    stop = () => cluster.stop();
     configure();
   });
 
   after(async () => {
-    await cluster.stop();
+    await stop();
     stack.dispose();
   });
 

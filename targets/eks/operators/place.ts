@@ -26,11 +26,13 @@ const patienceSeconds = 1200;
 /** The object of an operator. `ready` is what the provider waits for, in the words of `kubectl wait --for`. */
 export function operatedObject(name: string, object: { readonly apiVersion: string; readonly kind: string; readonly ready?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string>; readonly spec: object }, { place, production, waitFor }: OperatedArgs, options: pulumi.CustomResourceOptions): k8s.apiextensions.CustomResource {
   const { apiVersion, kind, ready, labels, annotations, spec } = object;
+  const notes = { ...(ready === undefined ? {} : { "pulumi.com/waitFor": ready }), ...annotations };
   return new k8s.apiextensions.CustomResource(name, {
     apiVersion, kind, spec,
     metadata: {
       name, namespace: place.namespace.name, labels: { ...labelsOf(name, place.stack), ...labels },
-      annotations: { ...(ready === undefined ? {} : { "pulumi.com/waitFor": ready }), ...annotations },
+      // The server keeps no empty map, which would count as a change at every update.
+      ...(Object.keys(notes).length === 0 ? {} : { annotations: notes }),
     },
   }, {
     ...options, provider: place.namespace.provider, protect: production, dependsOn: [...waitFor, ...place.platform.cluster.ready],
