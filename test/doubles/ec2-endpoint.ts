@@ -1,11 +1,7 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import type { IncomingHttpHeaders } from "node:http";
 
+import { Endpoint, jsonAnswer, operationOf, type Answer } from "./endpoint";
 import type { Entry, Ledger } from "./ledger";
-
-type Answer = Readonly<Record<string, unknown>>;
 
 /** A run of an association. */
 interface Execution {
@@ -19,7 +15,7 @@ interface Execution {
  * Our double of the SSM and Auto Scaling APIs for the jobs and refreshes of a stack whose instances are imagined: every association
  * runs at once when it changes, every group runs the version that a refresh asked for, unless a test says otherwise.
  */
-export class Ec2Endpoint {
+export class Ec2Endpoint extends Endpoint {
   /** Jobs that end with another exit code than 0. */
   readonly failing = new Map<string, number>();
   /** Groups whose refreshes are rolled back. */
@@ -30,36 +26,14 @@ export class Ec2Endpoint {
   private readonly versions = new Map<string, string>();
   private readonly refreshes = new Map<string, { readonly id: string; readonly status: string }>();
   private clock = 0;
-  private readonly server: Server;
 
-  private constructor(private readonly ledger: Ledger) {
-    this.server = createServer((request, response) => {
-      void text(request).then((body) => {
-        const operation = request.headers["x-amz-target"];
-        if (typeof operation === "string") {
-          response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(this.json(operation.split(".").at(-1) ?? "", JSON.parse(body) as Answer)));
-        } else {
-          response.writeHead(200, { "content-type": "text/xml" }).end(this.xml(new URLSearchParams(body)));
-        }
-      });
-    });
+  constructor(private readonly ledger: Ledger) {
+    super();
   }
 
-  /** Starts it on a free port of 127.0.0.1. */
-  static async start(ledger: Ledger): Promise<Ec2Endpoint> {
-    const endpoint = new Ec2Endpoint(ledger);
-    endpoint.server.listen(0, "127.0.0.1");
-    await once(endpoint.server, "listening");
-    return endpoint;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  protected override respond(headers: IncomingHttpHeaders, body: string): ReturnType<typeof jsonAnswer> {
+    const operation = operationOf(headers);
+    return operation === undefined ? { type: "text/xml", content: this.xml(new URLSearchParams(body)) } : jsonAnswer(this.json(operation, JSON.parse(body) as Answer));
   }
 
   private json(operation: string, input: Answer): Answer {

@@ -1,19 +1,15 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import type { IncomingHttpHeaders } from "node:http";
 
 import { AppRunnerAnswers } from "./app-runner-answers";
+import { Endpoint, jsonAnswer, operationOf, type Answer } from "./endpoint";
 import { ExpressAnswers } from "./express-answers";
 import type { Ledger } from "./ledger";
-
-type Answer = Readonly<Record<string, unknown>>;
 
 /**
  * Our double of the ECS API for the jobs and rollouts of a stack whose cluster is imagined: every task ends at once, every
  * service runs what the double of the plugin was told, unless a test says otherwise.
  */
-export class EcsEndpoint {
+export class EcsEndpoint extends Endpoint {
   /** Families whose tasks end with another exit code than 0. */
   readonly failing = new Map<string, number>();
   /** Services, by name, that run this task definition whatever they were told: as after a rollback. */
@@ -24,34 +20,17 @@ export class EcsEndpoint {
   readonly appRunner: AppRunnerAnswers;
   /** The same of services of Express Mode. */
   readonly express: ExpressAnswers;
-  private readonly server: Server;
 
-  private constructor(private readonly ledger: Ledger) {
+  constructor(private readonly ledger: Ledger) {
+    super();
     this.appRunner = new AppRunnerAnswers(ledger);
     this.express = new ExpressAnswers(ledger);
-    this.server = createServer((request, response) => {
-      void json(request).then((input) => {
-        const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
-        response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(this.express.answer(operation, input as Answer) ?? this.answer(operation, input as Answer)));
-      });
-    });
   }
 
-  /** Starts it on a free port of 127.0.0.1. */
-  static async start(ledger: Ledger): Promise<EcsEndpoint> {
-    const endpoint = new EcsEndpoint(ledger);
-    endpoint.server.listen(0, "127.0.0.1");
-    await once(endpoint.server, "listening");
-    return endpoint;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+  protected override respond(headers: IncomingHttpHeaders, body: string): ReturnType<typeof jsonAnswer> {
+    const operation = operationOf(headers) ?? "";
+    const input = JSON.parse(body) as Answer;
+    return jsonAnswer(this.express.answer(operation, input) ?? this.answer(operation, input));
   }
 
   private answer(operation: string, input: Answer): Answer {

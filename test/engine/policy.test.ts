@@ -70,7 +70,7 @@ describe("the policy pack under the real engine", function () {
   });
 
   it("passes FARGATE, before anything exists and once everything does", async () => {
-    const ecs = await EcsEndpoint.start(new Ledger(folder));
+    const ecs = await new EcsEndpoint(new Ledger(folder)).start();
     try {
       const stack = await create(projectRoot, { ...doubles, AWS_ENDPOINT_URL: ecs.url });
       stack.configure({ "somastack:deploymentTarget": "FARGATE", "somastack:domain": "agent.example.com", "somastack:hostedZoneId": "Z0123456789EXAMPLE" });
