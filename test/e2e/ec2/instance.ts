@@ -1,0 +1,60 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { projectRoot } from "../../../toolchain/paths";
+import { docker } from "../support";
+import { ec2Prefix } from "./leftovers";
+import type { Region } from "./region";
+import type { Step } from "./release";
+
+const script = join(projectRoot, "targets", "ec2", "files", "somastack.sh");
+
+/** A stand-in instance of a group: the very script of an instance, with a root folder, a project and addresses of its own. */
+export class Instance {
+  readonly id: string;
+  readonly root: string;
+  readonly address: string;
+  readonly project: string;
+
+  constructor(private readonly region: Region, readonly group: string, key: string) {
+    this.id = `i-${group}`;
+    this.root = region.rootOf(group);
+    this.address = region.addressOf(group);
+    this.project = `${ec2Prefix}-${group}`;
+    for (const path of ["etc/somastack", "metadata"]) mkdirSync(join(this.root, path), { recursive: true });
+    const settings = { REGION: "us-east-1", BUCKET: "releases", KEY: key, GROUP: group, HOOK: "ready" };
+    writeFileSync(join(this.root, "etc/somastack/instance"), Object.entries(settings).map(([name, value]) => `${name}='${value}'\n`).join(""));
+    const metadata = { token: "token", "instance-id": this.id, "local-ipv4": this.address, "local-ipv4s": region.addressesOf(group).join("\n") };
+    for (const [name, value] of Object.entries(metadata)) writeFileSync(join(this.root, "metadata", name), `${value}\n`);
+  }
+
+  /** Gives the instance its first address, as its start does at AWS. */
+  async boot(): Promise<void> {
+    await execa("ip", ["address", "add", `${this.address}/32`, "dev", ec2Prefix]);
+  }
+
+  /** Runs the script of instances. */
+  async run(...args: string[]): Promise<{ readonly code: number; readonly output: string }> {
+    const { bin, folder, compose: [program = "docker", word] } = this.region;
+    const { stdout: client } = await execa("which", ["docker"]);
+    const { exitCode, all } = await execa("bash", [script, ...args], {
+      all: true, reject: false, stdin: "ignore",
+      env: {
+        PATH: `${bin}:${process.env["PATH"] ?? ""}`, SOMASTACK_ROOT: this.root, DOUBLES: folder, OVERRIDES: join(folder, "overrides"),
+        PROJECT: this.project, DOCKER: client, COMPOSE: word === undefined ? program : "",
+      },
+    });
+    return { code: exitCode ?? -1, output: all };
+  }
+
+  /** Runs a job as SSM does. */
+  async job({ name, key, seconds }: Step): Promise<{ readonly code: number; readonly output: string }> {
+    return this.run("job", name, key, String(seconds));
+  }
+
+  /** Containers by service. */
+  async containers(): Promise<Map<string, Awaited<ReturnType<ReturnType<typeof docker.getContainer>["inspect"]>>>> {
+    const found = await docker.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${this.project}`] } });
+    return new Map(await Promise.all(found.map(async ({ Id, Labels }) => [Labels["com.docker.compose.service"] ?? "", await docker.getContainer(Id).inspect()] as const)));
+  }
+}
