@@ -1,3 +1,4 @@
+import { removeInstances } from "./ec2/leftovers";
 import { configure, deployMs, docker, somastack, succeed, unconfigure } from "./support";
 
 /** Compose projects of our tests and benchmarks: what an interrupted one leaves starts again with the engine, and holds the ports. */
@@ -8,6 +9,7 @@ async function removeLeftovers(): Promise<void> {
     const left = await docker.listContainers({ all: true, filters: { label: [`com.docker.compose.project=${project}`] } });
     await Promise.all(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
   }
+  await removeInstances();
 }
 
 /** Begins and ends every end-to-end run with a machine that has nothing of the stack. */

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { ensureCompose } from "../../toolchain/engine";
+import { ask, converse } from "./ec2/ask";
+import { Instance } from "./ec2/instance";
+import { removeInstances } from "./ec2/leftovers";
+import { Region } from "./ec2/region";
+import { parsed, releaseOfStack } from "./ec2/release";
+import { configure, deployMs, docker, eventually, somastack, succeed } from "./support";
+
+/** Domain that a look at another target supposes. */
+const domain = "e2e.somastack.example";
+
+// Script, documents, Docker, Compose, disks and addresses are real; AWS's API and its managed services are stood in for.
+describe("instances of EC2", function () {
+  this.timeout(deployMs);
+  let region: Region;
+  const instances = new Map<string, Instance>();
+  const instanceOf = (group: string): Instance => {
+    const found = instances.get(group);
+    assert.ok(found !== undefined, `no instance of ${group}`);
+    return found;
+  };
+  const at = (group: string, port: number, path: string, protocol = "http"): string => `${protocol}://${instanceOf(group).address}:${port}${path}`;
+
+  before(async function () {
+    // An instance's script mounts disks and adds addresses.
+    if (process.getuid?.() !== 0) this.skip();
+    configure();
+    await somastack("down", "--volumes", "--yes");
+    await removeInstances();
+    await succeed("setup");
+    const { command } = await ensureCompose(() => undefined);
+    region = await Region.begin(await releaseOfStack(), command);
+    for (const { kind, name, key } of region.release.steps) {
+      if (kind === "group") instances.set(name, new Instance(region, name, key));
+    }
+    for (const instance of instances.values()) await instance.boot();
+  });
+
+  after(async () => removeInstances());
+
+  it("run jobs and groups in the order of the program, every container healthy", async () => {
+    for (const step of region.release.steps) {
+      const { code, output } = step.kind === "job" ? await instanceOf("operations").job(step) : await instanceOf(step.name).run("start");
+      assert.equal(code, 0, `${step.name}: ${output}`);
+      assert.match(output, step.kind === "job" ? new RegExp(`${step.name} has run$`) : /release groups\/.* runs$/);
+    }
+    const answers = region.calls().filter((call) => call.includes("complete-lifecycle-action"));
+    assert.deepEqual(answers.map((call) => /^i-(\S+): .*--auto-scaling-group-name (\S+) .*--lifecycle-action-result (\S+)$/.exec(call)?.slice(1)), region.release.steps.filter(({ kind }) => kind === "group").map(({ name }) => [name, name, "CONTINUE"]));
+  });
+
+  it("run exactly the containers of their documents, on their own addresses only and hardened", async () => {
+    for (const { kind, name, key } of region.release.steps) {
+      if (kind === "job") continue;
+      const { services } = parsed(region.release.documents.get(key) ?? "");
+      const containers = await instanceOf(name).containers();
+      assert.deepEqual([...containers.keys()].sort(), Object.keys(services).sort());
+      for (const [service, { State: state, HostConfig: host }] of containers) {
+        assert.equal(state.Health?.Status, "healthy", service);
+        const addresses = Object.values((host.PortBindings ?? {}) as Record<string, { HostIp?: string }[]>).flat().map(({ HostIp }) => HostIp ?? "");
+        assert.ok(addresses.every((address) => region.addressesOf(name).includes(address)), `${service}: ${addresses.join()}`);
+        assert.ok((host.Memory ?? 0) > 0 && host.MemorySwap === host.Memory, `${service} has no limit`);
+        assert.deepEqual([host.CapDrop, host.SecurityOpt, host.Privileged], [["ALL"], ["no-new-privileges:true"], false], service);
+      }
+    }
+  });
+
+  it("put a name for each address into Cloud Map", () => {
+    const expected = [...instances.keys()].flatMap((group) => region.namesOf(group)).map(({ id, address }) => [id, [address]] as const);
+    assert.ok(expected.length > 0);
+    assert.deepEqual(region.registered(), Object.fromEntries(expected));
+  });
+
+  it("run a job once a release", async () => {
+    const step = region.release.steps.find(({ name }) => name === "migrate-agent");
+    assert.ok(step !== undefined);
+    const { code, output } = await instanceOf("operations").job(step);
+    assert.equal(code, 0, output);
+    assert.match(output, /migrate-agent has run for this release/);
+  });
+
+  it("answer the load balancer where it asks, with its host name", async () => {
+    assert.equal((await ask(at("control", 30020, "/"))).status, 200);
+    assert.equal((await ask(at("control", 30042, "/"))).status, 200);
+    assert.equal((await ask(at("platform", 30880, "/health/ready"))).status, 200);
+    assert.equal((await ask(at("control", 20020, "/api/health/"), { host: domain })).status, 200);
+    assert.equal((await ask(at("control", 20042, "/api/health/"), { host: `admin.${domain}` })).status, 200);
+    assert.equal((await ask(at("control", 20020, "/api/health/"), { host: "elsewhere.example" })).status, 400);
+  });
+
+  it("reach each other by name and the data tier over TLS: the combined health of one sees all", async () => {
+    const { body } = await eventually(async () => ask(at("observability", 8010, "/health")), ({ status }) => status === 200, 60);
+    for (const service of ["postgres", "redis", "keycloak", "spicedb", "opa", "gateway", "admin", "prometheus"]) assert.match(body, new RegExp(`"${service}"`));
+  });
+
+  it("take messages over a WebSocket with a token of Keycloak's", async () => {
+    const [keycloak] = region.namesOf("platform").filter(({ id }) => id === "keycloak");
+    const host = `keycloak.${region.release.namespace}:20880`;
+    const { status, body } = await ask(`http://${keycloak?.address}:20880/realms/somastack/protocol/openid-connect/token`, {
+      host, form: { grant_type: "client_credentials", client_id: "soma-agent", client_secret: region.secret("keycloak-client") },
+    });
+    assert.equal(status, 200, body);
+    const { access_token: token } = JSON.parse(body) as { access_token: string };
+    const [ready, stored] = await converse(at("control", 20020, "/ws/v2/chat"), { host: domain, headers: { authorization: `Bearer ${token}` } }, JSON.stringify({ text: "hello" }), 2);
+    assert.deepEqual(JSON.parse(ready ?? ""), { type: "ready" });
+    const { type, echo } = JSON.parse(stored ?? "") as { type: string; echo: string };
+    assert.deepEqual([type, echo], ["stored", "hello"]);
+  });
+
+  it("write no secret to a file", () => {
+    const texts = [...instances.values()].flatMap(({ root }) => filesBelow(root));
+    assert.ok(texts.length > 0);
+    for (const [version, value] of region.release.secrets) assert.ok(!texts.some((text) => text.includes(value)), version);
+  });
+
+  it("notice a container that is gone", async () => {
+    const control = instanceOf("control");
+    const opa = (await instanceOf("platform").containers()).get("opa");
+    await docker.getContainer(opa?.Id ?? "").stop();
+    const { output } = await instanceOf("platform").run("check");
+    assert.match(output, /not healthy: .*opa.* exited/);
+    assert.ok(existsSync(join(instanceOf("platform").root, "run/somastack/failures")));
+    assert.equal((await control.run("check")).output, "");
+  });
+
+  it("converge when their unit is stopped and started, names and data included", async () => {
+    const { minTime: before } = await samples(at("observability", 49090, "/api/v1/status/tsdb"));
+    for (const group of ["platform", "observability"]) assert.equal((await instanceOf(group).run("stop")).code, 0);
+    for (const { id } of region.namesOf("platform")) assert.deepEqual(region.registered()[id], [], id);
+    assert.equal((await ask(at("observability", 8010, "/health"))).status, 0);
+    for (const group of ["platform", "observability"]) {
+      const { code, output } = await instanceOf(group).run("start");
+      assert.equal(code, 0, output);
+    }
+    assert.equal((await instanceOf("platform").run("check")).output, "");
+    assert.ok(!existsSync(join(instanceOf("platform").root, "run/somastack/failures")));
+    await eventually(async () => ask(at("observability", 8010, "/health")), ({ status }) => status === 200, 60);
+    assert.equal((await samples(at("observability", 49090, "/api/v1/status/tsdb"))).minTime, before);
+  });
+});
+
+/** Texts of the files below an instance's root, without its disks. */
+function filesBelow(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== "volumes" && name !== "dev");
+  return entries.flatMap((entry) => (entry.isDirectory() ? filesBelow(join(folder, entry.name)) : [readFileSync(join(folder, entry.name), "utf8")]));
+}
+
+/** Oldest time of which Prometheus has a sample in memory. */
+async function samples(url: string): Promise<{ readonly minTime: number }> {
+  const { status, body } = await ask(url);
+  assert.equal(status, 200, body);
+  return (JSON.parse(body) as { data: { headStats: { minTime: number } } }).data.headStats;
+}
