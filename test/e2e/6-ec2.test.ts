@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ensureCompose } from "../../toolchain/engine";
 import { ask, converse } from "./ec2/ask";
@@ -33,6 +33,7 @@ describe("instances of EC2", function () {
     await succeed("setup");
     const { command } = await ensureCompose(() => undefined);
     region = await Region.begin(await releaseOfStack(), command);
+    await region.startDataTier();
     for (const { kind, name, key } of region.release.steps) {
       if (kind === "group") instances.set(name, new Instance(region, name, key));
     }
@@ -138,6 +139,57 @@ describe("instances of EC2", function () {
     assert.ok(!existsSync(join(instanceOf("platform").root, "run/somastack/failures")));
     await eventually(async () => ask(at("observability", 8010, "/health")), ({ status }) => status === 200, 60);
     assert.equal((await samples(at("observability", 49090, "/api/v1/status/tsdb"))).minTime, before);
+  });
+});
+
+describe("a service of EC2 with a role of its own", function () {
+  this.timeout(deployMs);
+  let instance: Instance;
+  let service: { readonly name: string; readonly role: string };
+  const asked = `exec 3<>/dev/tcp/169.254.170.2/80 && printf 'GET %s HTTP/1.0\\r\\n\\r\\n' "\${AWS_CONTAINER_CREDENTIALS_RELATIVE_URI:-/}" >&3 && cat <&3`;
+
+  before(async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    configure({ softwareMode: "SomaStackClusterMode" });
+    const release = await releaseOfStack();
+    const found = [...release.documents].find(([, content]) => parsed(content)["x-somastack"].credentials.length > 0);
+    assert.ok(found !== undefined, "no document has credentials");
+    const [key, content] = found;
+    const group = key.split("/")[1] ?? "";
+    const { command } = await ensureCompose(() => undefined);
+    const region = await Region.begin({ ...release, steps: release.steps.filter(({ name }) => name === group), documents: new Map([found]) }, command);
+    instance = new Instance(region, group, key);
+    const [first] = parsed(content)["x-somastack"].credentials;
+    assert.ok(first !== undefined);
+    service = first;
+    // As its start does before any container: the document, and folders for disks.
+    mkdirSync(join(instance.root, "run/somastack/release"), { recursive: true });
+    writeFileSync(join(instance.root, "run/somastack/release/compose.json"), content);
+    for (const { name } of parsed(content)["x-somastack"].volumes) mkdirSync(join(instance.root, "var/lib/somastack/volumes", name, "data"), { recursive: true });
+  });
+
+  after(async () => removeInstances());
+
+  it("finds the role's short-lived credentials where every SDK looks, and fresh ones after a renewal", async () => {
+    const renewed = await instance.run("credentials");
+    assert.equal(renewed.code, 0, renewed.output);
+    const up = await instance.compose("127.0.0.1", "up", "--detach", "--wait", "credentials");
+    assert.equal(up.code, 0, up.output);
+    const read = async (): Promise<{ Token: string; Expiration: string }> => {
+      const { code, output } = await instance.compose("127.0.0.1", "run", "-T", "--rm", "--no-deps", "--entrypoint", "bash", service.name, "-c", asked);
+      assert.equal(code, 0, output);
+      return JSON.parse(/\{[^{}]*\}/.exec(output)?.[0] ?? "null") as { Token: string; Expiration: string };
+    };
+    const first = await read();
+    assert.equal(first.Token, service.role);
+    await eventually(async () => instance.run("credentials"), ({ code }) => code === 0, 10);
+    const second = await read();
+    assert.ok(second.Expiration > first.Expiration, `${second.Expiration} is not after ${first.Expiration}`);
+  });
+
+  it("is alone in finding them", async () => {
+    const { code } = await instance.compose("127.0.0.1", "run", "-T", "--rm", "--no-deps", "--entrypoint", "timeout", "keycloak", "5", "bash", "-c", asked);
+    assert.notEqual(code, 0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../../toolchain/paths";
@@ -8,6 +8,13 @@ import type { Region } from "./region";
 import type { Step } from "./release";
 
 const script = join(projectRoot, "targets", "ec2", "files", "somastack.sh");
+
+/** How a command of an instance ended. */
+export interface Ended {
+  readonly code: number;
+  /** stdout and stderr, in order. */
+  readonly output: string;
+}
 
 /** A stand-in instance of a group: the very script of an instance, with a root folder, a project and addresses of its own. */
 export class Instance {
@@ -34,21 +41,32 @@ export class Instance {
   }
 
   /** Runs the script of instances. */
-  async run(...args: string[]): Promise<{ readonly code: number; readonly output: string }> {
-    const { bin, folder, compose: [program = "docker", word] } = this.region;
+  async run(...args: string[]): Promise<Ended> {
+    return this.execute("bash", [script, ...args], {});
+  }
+
+  /** Runs Compose with the document of the release, without the script; every variable has the same value. */
+  async compose(value: string, ...args: string[]): Promise<Ended> {
+    const document = join(this.root, "run/somastack/release/compose.json");
+    const variables = new Set(readFileSync(document, "utf8").match(/(?<=\$\{)SOMASTACK_[A-Z_0-9]+/g));
+    return this.execute(join(this.region.bin, "docker"), ["compose", "--file", document, ...args], Object.fromEntries([...variables].map((variable) => [variable, value])));
+  }
+
+  private async execute(program: string, args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Ended> {
+    const { bin, folder, compose: [compose = "docker", word] } = this.region;
     const { stdout: client } = await execa("which", ["docker"]);
-    const { exitCode, all } = await execa("bash", [script, ...args], {
+    const { exitCode, all } = await execa(program, args, {
       all: true, reject: false, stdin: "ignore",
       env: {
-        PATH: `${bin}:${process.env["PATH"] ?? ""}`, SOMASTACK_ROOT: this.root, DOUBLES: folder, OVERRIDES: join(folder, "overrides"),
-        PROJECT: this.project, DOCKER: client, COMPOSE: word === undefined ? program : "",
+        ...variables, PATH: `${bin}:${process.env["PATH"] ?? ""}`, SOMASTACK_ROOT: this.root, DOUBLES: folder, OVERRIDES: join(folder, "overrides"),
+        PROJECT: this.project, DOCKER: client, COMPOSE: word === undefined ? compose : "",
       },
     });
     return { code: exitCode ?? -1, output: all };
   }
 
   /** Runs a job as SSM does. */
-  async job({ name, key, seconds }: Step): Promise<{ readonly code: number; readonly output: string }> {
+  async job({ name, key, seconds }: Step): Promise<Ended> {
     return this.run("job", name, key, String(seconds));
   }
 

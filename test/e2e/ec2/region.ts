@@ -22,16 +22,15 @@ export class Region {
   readonly bin = join(fixtures, "bin");
   private readonly groups: readonly string[];
 
-  private constructor(readonly release: Release, readonly compose: readonly string[]) {
+  private constructor(readonly release: Release, readonly compose: readonly string[], private readonly images: LocalImages) {
     this.groups = release.steps.filter(({ kind }) => kind === "group").map(({ name }) => name);
   }
 
-  /** Starts the data tier and fills bucket and secrets. */
+  /** Fills bucket, secrets and disks. */
   static async begin(release: Release, compose: readonly string[]): Promise<Region> {
-    const region = new Region(release, compose);
-    for (const name of ["bucket", "secrets", "disks", "names", "overrides", "certificates"]) mkdirSync(join(region.folder, name));
     const documents = [...release.documents.values()].map(parsed);
-    const images = await localImages(compose, region.folder, ["postgres", "redis", ...documents.flatMap(({ services }) => Object.keys(services))]);
+    const region = new Region(release, compose, await localImages(compose, ["postgres", "redis", ...documents.flatMap(({ services }) => Object.keys(services))]));
+    for (const name of ["bucket", "secrets", "disks", "names", "overrides", "certificates"]) mkdirSync(join(region.folder, name));
     for (const [version, value] of release.secrets) writeFileSync(join(region.folder, "secrets", version), value, { mode: 0o600 });
     for (const { id } of documents.flatMap((document) => document["x-somastack"].volumes)) await execa("truncate", ["--size", "256M", join(region.folder, "disks", id)]);
     for (const [key, content] of release.documents) {
@@ -39,9 +38,8 @@ export class Region {
       writeFileSync(join(region.folder, "bucket", key), content);
       // Jobs run where no group's own paths are: on the instance for operations.
       const group = key.startsWith("groups/") ? key.split("/")[1] ?? "" : "operations";
-      writeFileSync(join(region.folder, "overrides", basename(key)), JSON.stringify(region.override(content, group, images)));
+      writeFileSync(join(region.folder, "overrides", basename(key)), JSON.stringify(region.override(content, group)));
     }
-    await region.startDataTier(images);
     return region;
   }
 
@@ -85,20 +83,20 @@ export class Region {
   }
 
   /** What a document says and this machine cannot give: images of a registry, CloudWatch, DNS, as many processors, paths below `/`. */
-  private override(content: string, group: string, images: LocalImages): object {
+  private override(content: string, group: string): object {
     const { services, configs = {}, volumes = {} } = parsed(content);
     const hosts = this.hosts(group);
     const below = (path: string): string => `${this.rootOf(group)}${path}`;
     return {
-      services: Object.fromEntries(Object.entries(services).map(([name, { deploy }]) => [name, {
-        image: images(name),
+      services: Object.fromEntries(Object.entries(services).map(([name, { deploy, volumes: mounted = [] }]) => [name, {
+        image: this.images(name),
         pull_policy: "never",
         logging: { driver: "json-file" },
         extra_hosts: hosts,
         deploy: { resources: { limits: { cpus: String(Math.min(Number(deploy.resources.limits.cpus), availableParallelism())) } } },
         // The certificate of the data tier, in place of Amazon's.
         environment: { SSL_CERT_FILE: "/certificate.crt" },
-        volumes: [`${join(this.folder, "certificates", "server.crt")}:/certificate.crt:ro`],
+        volumes: [`${join(this.folder, "certificates", "server.crt")}:/certificate.crt:ro`, ...mounted.filter((volume) => volume.startsWith("/")).map(below)],
       }])),
       configs: Object.fromEntries(Object.entries(configs).map(([name, { file }]) => [name, { file: below(file) }])),
       volumes: Object.fromEntries(Object.entries(volumes).map(([name, { driver_opts: options }]) => [name, { driver_opts: { device: below(options.device) } }])),
@@ -113,10 +111,11 @@ export class Region {
   /** Addresses under which RDS and ElastiCache would be found. */
   private managedHosts(): string[] {
     const environments = [...this.release.documents.values()].flatMap((content) => Object.values(parsed(content).services)).map(({ environment }) => environment);
-    return ["POSTGRES_HOST", "REDIS_HOST"].map((variable) => environments.find((environment) => variable in environment)?.[variable] ?? "");
+    return ["POSTGRES_HOST", "REDIS_HOST"].flatMap((variable) => environments.find((environment) => variable in environment)?.[variable] ?? []);
   }
 
-  private async startDataTier(images: LocalImages): Promise<void> {
+  /** Starts the data tier, and with it the subnet. */
+  async startDataTier(): Promise<void> {
     const certificates = join(this.folder, "certificates");
     const alternatives = this.managedHosts().map((host) => `DNS:${host}`).join(",");
     await execa("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=data tier", "-addext", `subjectAltName=${alternatives}`, "-keyout", join(certificates, "server.key"), "-out", join(certificates, "server.crt")]);
@@ -128,7 +127,7 @@ export class Region {
     await execa(program, [...first, "--file", join(fixtures, "data-tier.yml"), "up", "--detach", "--wait"], {
       stdin: "ignore",
       env: {
-        POSTGRES_IMAGE: images("postgres"), REDIS_IMAGE: images("redis"), CERTIFICATES: certificates,
+        POSTGRES_IMAGE: this.images("postgres"), REDIS_IMAGE: this.images("redis"), CERTIFICATES: certificates,
         POSTGRES_PASSWORD: this.secret("postgres-admin"), REDIS_PASSWORD: this.secret("redis-password"),
         SUBNET: `${subnet}.0/24`, GATEWAY: gateway, RANGE: `${subnet}.192/26`,
       },

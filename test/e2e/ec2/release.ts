@@ -12,14 +12,22 @@ export interface Step {
   readonly seconds: number;
 }
 
+/** A container of a document, as far as the tests read it. */
+export interface Ec2Container {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly deploy: { readonly resources: { readonly limits: { readonly cpus: string } } };
+  readonly volumes?: readonly string[];
+}
+
 /** A document, as far as the tests read it. */
 export interface Ec2Document {
   readonly "x-somastack": {
     readonly secrets: readonly { readonly arn: string; readonly version: string }[];
     readonly names: readonly { readonly id: string; readonly address: string }[];
     readonly volumes: readonly { readonly name: string; readonly id: string }[];
+    readonly credentials: readonly { readonly name: string; readonly role: string }[];
   };
-  readonly services: Readonly<Record<string, { readonly environment: Readonly<Record<string, string>>; readonly deploy: { readonly resources: { readonly limits: { readonly cpus: string } } } }>>;
+  readonly services: Readonly<Record<string, Ec2Container>>;
   readonly configs?: Readonly<Record<string, { readonly file: string }>>;
   readonly volumes?: Readonly<Record<string, { readonly driver_opts: { readonly device: string } }>>;
 }
