@@ -23,7 +23,6 @@ export class Wiring {
   /**
    * @param owner parent of what is shared: secrets and images
    * @param bindings values of the catalog's plain placeholders
-   * @param keepsMigrations migrations that have run stay as they are
    */
   constructor(
     readonly deployment: Deployment,
@@ -31,7 +30,6 @@ export class Wiring {
     private readonly owner: pulumi.Resource,
     private readonly bindings: Map<string, pulumi.Input<string>>,
     private readonly images: ReadonlyMap<string, ImageRef>,
-    private readonly keepsMigrations: boolean,
   ) {}
 
   /**
@@ -117,7 +115,7 @@ export class Wiring {
   }
 
   private jobSpec(job: JobDefinition): JobSpec {
-    return { ...this.workloadSpec(job), timeoutSeconds: job.timeoutSeconds, ...(job.migrates === true && this.keepsMigrations ? { kept: true } : {}) };
+    return { ...this.workloadSpec(job), timeoutSeconds: job.timeoutSeconds };
   }
 
   private workloadSpec(item: ServiceDefinition | JobDefinition): WorkloadSpec {

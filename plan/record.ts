@@ -15,7 +15,6 @@ export interface Registered {
   readonly dependencies: readonly string[];
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  readonly ignoreChanges: readonly string[];
   readonly provider: string;
 }
 
@@ -28,7 +27,6 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getProtect(): boolean;
   getRetainondelete(): boolean;
-  getIgnorechangesList(): string[];
   getProvider(): string;
 }
 
@@ -98,7 +96,6 @@ function registered(request: RegisterRequest, urn: string): Registered {
     dependencies: request.getDependenciesList(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
-    ignoreChanges: request.getIgnorechangesList(),
     provider: request.getProvider(),
   };
 }

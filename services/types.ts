@@ -154,6 +154,6 @@ export interface Service extends Workload {
 export interface Job extends Workload {
   /** Longest run, in seconds. */
   readonly timeoutSeconds: number;
-  /** It brings the schema of a database forward: a way back to an earlier release leaves it alone. */
+  /** It brings the schema of a database forward: a way back to an earlier release does without it. */
   readonly migrates?: true;
 }

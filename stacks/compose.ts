@@ -12,7 +12,7 @@ import { plainBindings } from "../services/bindings";
 import { chooseServices } from "../services/catalog";
 import { planDeployment } from "../services/deployment";
 import { inOrder } from "../services/order";
-import type { Owner } from "../services/types";
+import type { Job, Owner, Service } from "../services/types";
 import { checkRequirements } from "../services/requirements";
 import { ConfigurationError } from "../settings/faults";
 import type { Settings } from "../settings/load";
@@ -67,20 +67,21 @@ export class SomaStack extends pulumi.ComponentResource {
     const target = createTarget({ stack: settings.stack, values: settings.values, profile: profileOf(deploymentMode), parent: this });
     const images = new Map<string, ImageRef>(sources.map(({ image, source }) => [image, target.image(image, source, { parent: this })]));
 
-    const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images, args.goesBack === true);
-    this.deployAll(wiring);
+    const wiring = new Wiring(deployment, target, this, new Map(plainBindings(deployment)), images);
+    const jobs = deployment.jobs.filter(({ migrates }) => migrates !== true || args.goesBack !== true);
+    this.deployAll(wiring, [...deployment.services, ...jobs]);
     const release = new ReleaseRecord("release", { settings: settings.released, images: releasedImages(deployment, images) }, { parent: this, dependsOn: [...wiring.deployed] });
     this.outputs = outputsOf(deployment, { substitutes: substitutes(wanted.images, lock), warnings: [...settings.warnings, ...warnings], urls: wiring.urls, target: target.outputs ?? {}, release });
     this.registerOutputs({});
   }
 
   /** Components in the order in which their first part is due, each part after what it waits for. */
-  private deployAll(wiring: Wiring): void {
-    const { deployment, target } = wiring;
+  private deployAll(wiring: Wiring, items: readonly (Service | Job)[]): void {
+    const { deployment: { managedEverywhere }, target } = wiring;
     // Volumes of every mode outlive the mode; those of managed services have no use.
-    wiring.keep(chooseServices((name) => !deployment.managedEverywhere.has(name)).flatMap((service) => service.volumes ?? []));
+    wiring.keep(chooseServices((name) => !managedEverywhere.has(name)).flatMap((service) => service.volumes ?? []));
     const made = new Map<Owner, LayerComponent>();
-    for (const item of inOrder([...deployment.services, ...deployment.jobs])) {
+    for (const item of inOrder(items)) {
       let component = made.get(item.owner);
       if (component === undefined) {
         component = new components[item.owner](componentNames[item.owner], { wiring }, { parent: this });

@@ -138,8 +138,6 @@ export interface DataSpec {
 /** A task that runs to its end; its failure fails the update and names exit code and last log lines. */
 export interface JobSpec extends WorkloadSpec {
   readonly timeoutSeconds: number;
-  /** A run that succeeded stays as it is, whatever the job would run with now. */
-  readonly kept?: true;
 }
 
 /** A service that runs: the values of its placeholders, and the resource that is there once it is healthy. */

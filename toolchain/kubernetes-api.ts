@@ -4,7 +4,7 @@ import { request } from "node:https";
 /** An object of the API, as far as this client looks at it. */
 export interface KubernetesObject {
   readonly kind?: string;
-  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly uid?: string };
+  readonly metadata?: { readonly name?: string; readonly namespace?: string };
   readonly items?: readonly KubernetesObject[];
   readonly [field: string]: unknown;
 }

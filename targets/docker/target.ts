@@ -1,6 +1,5 @@
 import * as docker from "@pulumi/docker";
 
-import { keptOptions } from "../kept";
 import type { ImageSource, Job, JobSpec, Options, SecretRef, SecretSource, Service, ServiceSpec, Target, TargetContext } from "../target";
 import { containerArguments, environmentOf } from "./container";
 import { hardening, serviceLabel, stackLabel, tmpfsMounts } from "./hardening";
@@ -81,7 +80,7 @@ export class DockerTarget implements Target {
         memoryMib: spec.memoryMib,
         timeoutSeconds: spec.timeoutSeconds,
       },
-      { ...options, ...keptOptions(spec) },
+      options,
     );
     return { resource };
   }

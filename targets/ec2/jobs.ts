@@ -2,7 +2,6 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsFoundation } from "../aws/foundation";
-import { keptOptions } from "../kept";
 import { renderDocument, type Part } from "./document";
 import { Ec2Job } from "./job";
 import type { Ec2Task } from "./member";
@@ -34,13 +33,12 @@ export class JobRunner extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Runs a job to its end when it has not run for this very document. One that is kept stays as it ran. */
+  /** Runs a job to its end when it has not run for this very document. */
   run(job: Ec2Task, part: pulumi.Output<Part>): void {
-    const { memberName, spec, dependsOn } = job;
-    const { timeoutSeconds } = spec;
+    const { memberName, spec: { timeoutSeconds }, dependsOn } = job;
     const { context: { stack, values: { region } }, logs } = this.foundation;
     const content = part.apply((known) => renderDocument({ region, parts: [known], volumes: [], stream: (name) => `${name}/\${SOMASTACK_RELEASE}` }));
-    const release = this.releases.put(memberName, `jobs/${memberName}`, content, job, keptOptions(spec));
+    const release = this.releases.put(memberName, `jobs/${memberName}`, content, job);
     const association = new aws.ssm.Association(memberName, {
       name: this.document.name,
       associationName: `somastack-${stack}-${memberName}`,
@@ -49,7 +47,7 @@ export class JobRunner extends pulumi.ComponentResource {
       targets: [{ key: "tag:Name", values: [`somastack-${stack}-${this.group}`] }],
       maxConcurrency: "1",
       maxErrors: "0",
-    }, { parent: job, dependsOn: [release.object, this.ready, ...dependsOn], ...keptOptions(spec) });
+    }, { parent: job, dependsOn: [release.object, this.ready, ...dependsOn] });
     new Ec2Job(memberName, {
       jobName: memberName,
       region,
@@ -58,7 +56,7 @@ export class JobRunner extends pulumi.ComponentResource {
       logGroup: logs.group(memberName).name,
       logStream: release.key.apply((key) => `${memberName}/${(key.split("/").at(-1) ?? "").slice(0, streamDigits)}`),
       timeoutSeconds: timeoutSeconds + preparationSeconds,
-    }, { parent: job, dependsOn: [association], ...keptOptions(spec) });
+    }, { parent: job, dependsOn: [association] });
   }
 }
 

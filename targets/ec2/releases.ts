@@ -31,9 +31,9 @@ export class Releases extends pulumi.ComponentResource {
   }
 
   /** Puts a document below a prefix. It stays when the next one comes: instances of a version that came back read it again. */
-  put(name: string, prefix: string, content: pulumi.Output<string>, parent: pulumi.Resource, options: pulumi.CustomResourceOptions = {}): Release {
+  put(name: string, prefix: string, content: pulumi.Output<string>, parent: pulumi.Resource): Release {
     const key = content.apply((text) => `${prefix}/${createHash("sha256").update(text).digest("hex")}.json`);
-    const object = new aws.s3.BucketObjectv2(name, { bucket: this.bucket, key, content, contentType: "application/json" }, { ...options, parent, dependsOn: [this.ready], retainOnDelete: true });
+    const object = new aws.s3.BucketObjectv2(name, { bucket: this.bucket, key, content, contentType: "application/json" }, { parent, dependsOn: [this.ready], retainOnDelete: true });
     return { key: object.key, object };
   }
 }

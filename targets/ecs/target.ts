@@ -2,7 +2,6 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { AwsTarget } from "../aws/target";
 import type { Job, JobSpec, Options, Service, ServiceSpec, TargetContext, VolumeRef } from "../target";
-import { keptOptions } from "../kept";
 import { catalogTasks } from "./catalog-tasks";
 import { EcsCluster, type Capacity } from "./cluster";
 import { resourcesOf } from "../aws/dependencies";
@@ -47,7 +46,7 @@ export class EcsTarget extends AwsTarget {
       logGroup: task.logGroup.name,
       logStreamPrefix: name,
       timeoutSeconds: spec.timeoutSeconds,
-    }, { parent: task, dependsOn: [...resourcesOf(dependsOn), ...task.waitFor, this.cluster.ready], ...keptOptions(spec) });
+    }, { parent: task, dependsOn: [...resourcesOf(dependsOn), ...task.waitFor, this.cluster.ready] });
     return { resource };
   }
 

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { JobSpec, Options } from "../target";
-import { keptOptions } from "../kept";
 import { acceptedChecks } from "./accepted-checks";
 import { fingerprint } from "./fingerprint";
 import { labelsOf } from "./labels";
@@ -37,7 +36,6 @@ export class KubernetesJob extends pulumi.ComponentResource {
       parent: this,
       provider: namespace.provider,
       dependsOn: [...dependenciesOf(dependsOn), ...base.resources, ...platform.cluster.ready],
-      ...keptOptions(spec),
       customTimeouts: { create: `${spec.timeoutSeconds + pullSeconds}s` },
     });
     this.registerOutputs({});
