@@ -1,6 +1,6 @@
 """Waits until servers answer in their own protocols; used by entrypoints.
 
-    python -m common.wait postgres=db:5432 redis=cache:6379 kafka=broker:9092 http=http://opa:8181/health
+    python -m common.wait postgres=db:5432 redis=rediss://cache:6379 kafka=broker:9092 http=http://opa:8181/health
 
 A deadline of WAIT_TIMEOUT_SECONDS (default 120) bounds the whole.
 """
@@ -27,9 +27,9 @@ def postgres_accepts(address: str) -> None:
 
 
 def redis_answers(address: str) -> None:
-    """A server that asks for a password answers, and that is enough here."""
+    """A server that asks for a password answers, and that is enough here; `rediss://` before the address means TLS."""
     try:
-        probes.redis(f"redis://{address}")
+        probes.redis(address if "://" in address else f"redis://{address}")
     except ProbeError as error:
         if "authentication" not in str(error).lower() and "noauth" not in str(error).lower():
             raise
