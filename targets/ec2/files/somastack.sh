@@ -57,7 +57,8 @@ take_addresses() {
   mapfile -t own < <(grep -vxF "$SOMASTACK_ADDRESS" <<< "$found" | sort)
   interface=$(ip -json link show | jq -r --arg mac "$mac" '.[] | select(.address == $mac).ifname')
   while IFS=$'\t' read -r id variable; do
-    ip -o address show dev "$interface" | grep -qF " ${own[$index]}/" || ip address add "${own[$index]}/32" dev "$interface"
+    # Not grep -q: it would end before ip has said everything, and the pipe would count as failed.
+    ip -o address show dev "$interface" | grep -F " ${own[$index]}/" > /dev/null || ip address add "${own[$index]}/32" dev "$interface"
     export "$variable=${own[$index]}"
     index=$((index + 1))
   done < <(told 'names[] | [.id, .address]')
