@@ -1,0 +1,48 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, dirname, join } from "node:path";
+
+import { execa } from "execa";
+
+import { projectRoot } from "../../toolchain/paths";
+
+/** What a copy of the project does without. */
+const left = new Set([".git", ".somastack", ".env", "node_modules"]);
+
+/** Takes the place of npm: the compiled command of the copy, without a look for what is outdated. */
+const npm = `#!/bin/sh
+shift
+[ "$1" = --silent ] && shift
+script=$1
+shift
+[ "$1" = -- ] && shift
+[ "$script" = somastack ] || set -- "$script" "$@"
+exec "${process.execPath}" bin/cli/main.js "$@"
+`;
+
+/** A copy of the project that commands may change, with its compiled program. */
+export class Sandbox {
+  private readonly top = mkdtempSync(join(tmpdir(), "somastack-sandbox-"));
+  readonly folder = join(this.top, "somastack");
+
+  /** Copies sources and compiled program; their times stay, so that a compiler compiles what is changed alone. */
+  create(): void {
+    cpSync(projectRoot, this.folder, { recursive: true, preserveTimestamps: true, filter: (source) => dirname(source) !== projectRoot || !left.has(basename(source)) });
+    symlinkSync(join(projectRoot, "node_modules"), join(this.folder, "node_modules"));
+    mkdirSync(join(this.top, "bin"));
+    writeFileSync(join(this.top, "bin", "npm"), npm);
+    chmodSync(join(this.top, "bin", "npm"), 0o755);
+  }
+
+  /** Runs a shell text in the copy; the key stands in for the one that an operator has set before: a plan asks nobody. */
+  run(script: string) {
+    return execa("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: this.folder, all: true, reject: false, stdin: "ignore",
+      env: { PATH: [join(this.top, "bin"), process.env["PATH"]].join(delimiter), OPENAI_API_KEY: "stands-in-for-the-key" },
+    });
+  }
+
+  remove(): void {
+    rmSync(this.top, { recursive: true });
+  }
+}
