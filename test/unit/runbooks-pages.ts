@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { projectRoot } from "../../toolchain/paths";
 
-/** Who executes the commands of a block: a test, the end-to-end tests on a real engine, or a person with an account. */
+/** Who executes the commands of a block: a test in a copy of the project, the end-to-end tests on a real engine, or a person with an account. */
 export type Mark = "test" | "docker" | "account";
 
 /** A fenced block of a page. */
@@ -25,7 +25,8 @@ export interface Page {
 /** Folder of the runbooks, relative to the project. */
 export const folder = join("docs", "runbooks");
 
-const fence = /^```(.*)\n([\s\S]*?)^```$/gm;
+/** A block may stand in a list, indented. */
+const fence = /^( *)```(.*)\n([\s\S]*?)^\1```$/gm;
 
 /** Every runbook, by name. */
 export function pages(): Page[] {
@@ -37,7 +38,16 @@ export function pages(): Page[] {
 
 /** The fenced blocks of a text. */
 export function blocksOf(text: string): Block[] {
-  return [...text.matchAll(fence)].map((match) => ({ line: text.slice(0, match.index).split("\n").length + 1, info: match[1] ?? "", text: match[2] ?? "" }));
+  return [...text.matchAll(fence)].map(({ index, 1: indentation = "", 2: info = "", 3: content = "" }) => ({
+    line: text.slice(0, index).split("\n").length + 1,
+    info,
+    text: content.split("\n").map((line) => line.replace(indentation, "")).join("\n"),
+  }));
+}
+
+/** A text without its fenced blocks. */
+export function withoutBlocks(text: string): string {
+  return text.replace(fence, "");
 }
 
 const marks: Readonly<Record<string, Mark>> = { sh: "test", "sh docker": "docker", "sh account": "account" };
@@ -47,38 +57,71 @@ export function markOf({ info }: Block): Mark | undefined {
   return marks[info];
 }
 
-/** Whether the page changes sources: its commands belong to the changed sources, and are run there, in order. */
-export function changesSources({ blocks }: Page): boolean {
-  return blocks.some(({ info }) => info === "diff" || info.startsWith("ts "));
+/** Where the quotation or substitution that begins at an index ends. */
+function endOf(text: string, start: number): number {
+  const opening = text[start];
+  if (opening === "'" || opening === '"') {
+    for (let index = start + 1; index < text.length; index += 1) {
+      if (text[index] === opening) return index;
+      if (opening === '"' && text.startsWith("$(", index)) index = endOf(text, index + 1);
+    }
+  }
+  for (let index = start + 1, depth = 1; opening === "(" && index < text.length; index += 1) {
+    if (text[index] === "'" || text[index] === '"') index = endOf(text, index);
+    else if (text[index] === "(") depth += 1;
+    else if (text[index] === ")" && --depth === 0) return index;
+  }
+  throw new Error(`${text.slice(start)} does not end`);
 }
 
 /**
- * The commands of a shell text as words, without redirections, variables set before them and comments. Those inside `$(...)` are
- * commands of their own.
+ * The commands of a shell text as words, without redirections, comments and variables set before them. Those inside `$(...)` are
+ * commands of their own, and come first.
  */
 export function commandsOf(text: string): string[][] {
-  const lines = text.replace(/\\\n\s*/g, " ").split("\n");
-  const inner = [...text.matchAll(/\$\(([^()]*)\)/g)].flatMap((match) => commandsOf(match[1] ?? ""));
-  return [...lines.flatMap(commandsOfLine), ...inner];
-}
-
-const token = /\s*(?:(#.*)|(&&|\|\||\||;|\d*>{1,2}&?\d?|<)|((?:"(?:\$\([^()]*\)|[^"])*"|'[^']*'|\$\([^()]*\)|[^\s"'|;&<>])+))/gy;
-
-function commandsOfLine(line: string): string[][] {
-  const commands: string[][] = [[]];
-  let skipped = false;
-  for (const [, comment, operator, word] of line.trim().matchAll(token)) {
-    if (comment !== undefined) break;
-    const current = commands.at(-1) ?? [];
-    if (operator !== undefined) {
-      if (/[<>]/.test(operator)) skipped = true;
-      else commands.push([]);
-    } else if (word !== undefined) {
-      if (!skipped && !(current.length === 0 && /^[A-Za-z_]\w*=/.test(word))) current.push(word.replace(/["']/g, ""));
-      skipped = false;
+  const script = text.replace(/\\\n\s*/g, " ");
+  const found: string[][] = [];
+  let words: string[] = [];
+  let word = "";
+  let redirected = false;
+  const endWord = (): void => {
+    if (word !== "" && !redirected && !(words.length === 0 && /^[A-Za-z_]\w*=/.test(word))) words.push(word);
+    if (word !== "") redirected = false;
+    word = "";
+  };
+  const endCommand = (): void => {
+    endWord();
+    if (words.length > 0) found.push(words);
+    words = [];
+  };
+  for (let index = 0; index < script.length; index += 1) {
+    const character = script[index] ?? "";
+    if (character === "'" || character === '"') {
+      const end = endOf(script, index);
+      const quoted = script.slice(index + 1, end);
+      if (character === '"') for (const { index: at } of quoted.matchAll(/\$\(/g)) found.push(...commandsOf(quoted.slice(at + 2, endOf(quoted, at + 1))));
+      word += quoted;
+      index = end;
+    } else if (script.startsWith("$(", index)) {
+      const end = endOf(script, index + 1);
+      found.push(...commandsOf(script.slice(index + 2, end)));
+      word += script.slice(index, end + 1);
+      index = end;
+    } else if (character === "#" && word === "") {
+      index = (script + "\n").indexOf("\n", index) - 1;
+    } else if (character === "<" || character === ">") {
+      endWord();
+      redirected = true;
+    } else if ("\n;|&".includes(character)) {
+      endCommand();
+    } else if (/\s/.test(character)) {
+      endWord();
+    } else {
+      word += character;
     }
   }
-  return commands.filter((command) => command.length > 0);
+  endCommand();
+  return found;
 }
 
 const short: Readonly<Record<string, readonly string[]>> = { up: ["up"], down: ["down"], somastack: [] };

@@ -42,6 +42,21 @@ export class Sandbox {
     });
   }
 
+  /** Writes a file of the copy. */
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
+  }
+
+  /** Changes files of the copy; a change whose surroundings are not there is an error. */
+  async patch(text: string): Promise<void> {
+    await execa("git", ["apply", "--recount", "-C1", "-"], { cwd: this.folder, input: text, env: { GIT_CEILING_DIRECTORIES: this.top } });
+  }
+
+  /** Compiles what has changed; an error of the compiler is an error. */
+  async compile(): Promise<void> {
+    await execa(process.execPath, [join(projectRoot, "node_modules", "typescript", "bin", "tsc"), "--build"], { cwd: this.folder });
+  }
+
   remove(): void {
     rmSync(this.top, { recursive: true });
   }
