@@ -44,6 +44,7 @@ export class Sandbox {
 
   /** Writes a file of the copy. */
   write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, file)), { recursive: true });
     writeFileSync(join(this.folder, file), text);
   }
 

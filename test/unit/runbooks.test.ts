@@ -15,7 +15,7 @@ const looking = ["plan", "cost", "parity", "diagram", "render"];
 /** Whether a command only looks, or writes files of the checkout. */
 function looks(command: readonly string[]): boolean {
   const args = somastackArguments(command);
-  if (args === undefined) return command[0] === "diff";
+  if (args === undefined) return ["diff", "grep"].includes(command[0] ?? "");
   return looking.includes(args[0] ?? "") || (args[0] === "rotate" && (args.includes("--only") || essence(args) === "rotate"));
 }
 
