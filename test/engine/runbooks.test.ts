@@ -4,7 +4,7 @@ import { markOf, pages } from "../unit/runbooks-pages";
 import { Sandbox } from "./sandbox";
 
 /** Longest time of one step: compiling what a page changes takes a minute on a busy machine. */
-const stepMs = 180_000;
+const stepMs = 300_000;
 
 describe("runbooks, as they are written", function () {
   this.timeout(stepMs);

@@ -50,7 +50,7 @@ export class Sandbox {
 
   /** Changes files of the copy; a change whose surroundings are not there is an error. */
   async patch(text: string): Promise<void> {
-    await execa("git", ["apply", "--recount", "-C1", "-"], { cwd: this.folder, input: text, env: { GIT_CEILING_DIRECTORIES: this.top } });
+    await execa("git", ["apply", "-"], { cwd: this.folder, input: text, env: { GIT_CEILING_DIRECTORIES: this.top } });
   }
 
   /** Compiles what has changed; an error of the compiler is an error. */
