@@ -90,7 +90,7 @@ await compile();
 
 module.enableCompileCache?.();
 const given = process.argv.slice(2);
-const entries = { test: "test/run.js", e2e: "test/e2e/run.js", bench: "bench/up.js", "bench-plan": "bench/plan.js" };
+const entries = { test: "test/run.js", e2e: "test/e2e/run.js", bench: "bench/up.js", "bench-plan": "bench/plan.js", "bench-kubernetes": "bench/kubernetes.js" };
 const then = given[0] === "--then" ? entries[given[1]] : undefined;
 const entry = join(root, "bin", then ?? "cli/main.js");
 process.argv = [process.execPath, entry, ...given.slice(then === undefined ? 0 : 2)];
