@@ -25,7 +25,7 @@ const hash = createHash("sha256").update(document).digest("hex");
 /** What our doubles of the commands do: each notes that it was called, and answers as little as the script needs. */
 const commands: Readonly<Record<string, string>> = {
   curl: 'case "$*" in *PUT*) echo t ;; *instance-id*) echo i-1 ;; */local-ipv4s*) printf "10.0.0.4\\n10.0.0.9\\n" ;; *local-ipv4*) echo 10.0.0.4 ;; *mac*) echo 0a:00 ;; esac',
-  ip: 'case "$*" in *"link show"*) echo \'[{"ifname": "ens5", "address": "0a:00"}]\' ;; *"address show"*) echo "2: ens5 inet 10.0.0.4/22" ;; esac',
+  ip: 'case "$*" in *"link show"*) echo \'[{"ifname": "ens5", "address": "0a:00"}]\' ;; *"address show"*) cat "$DOUBLES/addresses" 2> /dev/null || echo "2: ens5 inet 10.0.0.4/22" ;; esac',
   aws: [
     'case "$*" in',
     '*get-object*) cp "$DOUBLES/document" "${@: -1}" ;;',
@@ -94,6 +94,13 @@ describe("the script of an instance, with doubles of the commands that it calls"
     assert.equal(readFileSync(join(folder, "secret-seen"), "utf8"), 'pa$$ "word');
     assert.equal(readFileSync(join(folder, "root/var/lib/somastack/files/web-0"), "utf8"), "cost: $1\n");
     assert.ok(!calls.join("\n").includes("pa$$"), "a command line shows the secret");
+  });
+
+  it("leaves an address that its interface has, however many others follow", () => {
+    tell("addresses", "2: ens5 inet 10.0.0.9/32\n".padEnd(200_000, "2: ens5 inet 10.0.0.4/22\n"));
+    const { status, output, calls } = run("start");
+    assert.equal(status, 0, output);
+    assert.ok(!calls.some((call) => call.startsWith("ip address add")));
   });
 
   it("takes names from instances that are gone", () => {
