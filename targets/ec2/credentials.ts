@@ -19,24 +19,28 @@ export function credentialsEnvironment(name: string): Readonly<Record<string, st
 
 /** Serves the files that the instance's script keeps fresh. */
 export function credentialsContainer(image: string, logging: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return composeContainer({
-    image: { image },
-    entrypoint: ["python", "-m", "http.server"],
-    command: ["80", "--directory", "/credentials"],
-    environment: {},
-    user: helperUser,
-    configs: [],
-    running: {
-      hostname: "credentials",
-      ports: [],
-      networks: { [credentialsNetworkName]: { ipv4_address: address } },
-      volumes: ["/run/somastack/credentials:/credentials:ro"],
-      health: { command: ["python", "-c", 'import urllib.request as r; r.urlopen("http://127.0.0.1:80/", timeout=4)'], intervalSeconds: 5, timeoutSeconds: 4, startPeriodSeconds: 30, retries: 6 },
-    },
-    after: [],
-    size: helperSize,
-    readOnly: true,
-    tmpfs: [],
-    logging,
-  });
+  return {
+    // As a container's first process Python ends by SIGINT alone.
+    stop_signal: "SIGINT",
+    ...composeContainer({
+      image: { image },
+      entrypoint: ["python", "-m", "http.server"],
+      command: ["80", "--directory", "/credentials"],
+      environment: {},
+      user: helperUser,
+      configs: [],
+      running: {
+        hostname: "credentials",
+        ports: [],
+        networks: { [credentialsNetworkName]: { ipv4_address: address } },
+        volumes: ["/run/somastack/credentials:/credentials:ro"],
+        health: { command: ["python", "-c", 'import urllib.request as r; r.urlopen("http://127.0.0.1:80/", timeout=4)'], intervalSeconds: 5, timeoutSeconds: 4, startPeriodSeconds: 30, retries: 6 },
+      },
+      after: [],
+      size: helperSize,
+      readOnly: true,
+      tmpfs: [],
+      logging,
+    }),
+  };
 }

@@ -126,19 +126,32 @@ describe("instances of EC2", function () {
     assert.equal((await control.run("check")).output, "");
   });
 
-  it("converge when their unit is stopped and started, names and data included", async () => {
-    const { minTime: before } = await samples(at("observability", 49090, "/api/v1/status/tsdb"));
-    for (const group of ["platform", "observability"]) assert.equal((await instanceOf(group).run("stop")).code, 0);
+  it("converge when their unit is stopped and started, names included", async () => {
+    const platform = instanceOf("platform");
+    assert.equal((await platform.run("stop")).code, 0);
     for (const { id } of region.namesOf("platform")) assert.deepEqual(region.registered()[id], [], id);
-    assert.equal((await ask(at("observability", 8010, "/health"))).status, 0);
-    for (const group of ["platform", "observability"]) {
-      const { code, output } = await instanceOf(group).run("start");
-      assert.equal(code, 0, output);
-    }
-    assert.equal((await instanceOf("platform").run("check")).output, "");
-    assert.ok(!existsSync(join(instanceOf("platform").root, "run/somastack/failures")));
+    await eventually(async () => ask(at("observability", 8010, "/health")), ({ status }) => status === 503, 30);
+    const { code, output } = await platform.run("start");
+    assert.equal(code, 0, output);
+    assert.equal((await platform.run("check")).output, "");
+    assert.ok(!existsSync(join(platform.root, "run/somastack/failures")));
     await eventually(async () => ask(at("observability", 8010, "/health")), ({ status }) => status === 200, 60);
+  });
+
+  it("find the data of their predecessor on its disk", async () => {
+    const { minTime: before } = await samples(at("observability", 49090, "/api/v1/status/tsdb"));
+    const next = await instanceOf("observability").replace();
+    assert.equal((await ask(at("observability", 49090, "/-/ready"))).status, 0);
+    const { code, output } = await next.run("start");
+    assert.equal(code, 0, output);
     assert.equal((await samples(at("observability", 49090, "/api/v1/status/tsdb"))).minTime, before);
+  });
+
+  it("end before Docker kills their containers", async () => {
+    const control = instanceOf("control");
+    assert.equal((await control.run("stop")).code, 0);
+    const codes = [...(await control.containers())].map(([service, { State: state }]) => [service, state.ExitCode] as const);
+    assert.deepEqual(codes.filter(([, code]) => code === 137), []);
   });
 });
 
@@ -185,6 +198,9 @@ describe("a service of EC2 with a role of its own", function () {
     assert.equal(first.Token, service.role);
     await eventually(async () => instance.run("credentials"), ({ code }) => code === 0, 10);
     const second = await read();
+    const stopped = await instance.compose("127.0.0.1", "stop", "credentials");
+    assert.equal(stopped.code, 0, stopped.output);
+    assert.notEqual((await instance.containers()).get("credentials")?.State.ExitCode, 137);
     assert.ok(second.Expiration > first.Expiration, `${second.Expiration} is not after ${first.Expiration}`);
   });
 

@@ -1,6 +1,8 @@
 """Answers health questions for an application that insists on a Host header, which load balancers cannot send."""
 
 import http.client
+import signal
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Annotated
 
@@ -53,5 +55,6 @@ def make_server(config: Config, address: str = "0.0.0.0") -> ThreadingHTTPServer
 
 
 def run(config: Config) -> None:
-    """Serves until SIGTERM."""
+    """Serves until SIGTERM, of which the first process of a container knows nothing by itself."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     make_server(config).serve_forever()

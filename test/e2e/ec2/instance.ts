@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { projectRoot } from "../../../toolchain/paths";
@@ -23,7 +23,7 @@ export class Instance {
   readonly address: string;
   readonly project: string;
 
-  constructor(private readonly region: Region, readonly group: string, key: string) {
+  constructor(private readonly region: Region, readonly group: string, private readonly key: string) {
     this.id = `i-${group}`;
     this.root = region.rootOf(group);
     this.address = region.addressOf(group);
@@ -63,6 +63,20 @@ export class Instance {
       },
     });
     return { code: exitCode ?? -1, output: all };
+  }
+
+  /** Ends the instance and starts another one of its group: the disks stay, all else of it goes. */
+  async replace(): Promise<Instance> {
+    await this.run("stop");
+    const { code, output } = await this.compose("127.0.0.1", "down", "--volumes");
+    if (code !== 0) throw new Error(output);
+    const volumes = join(this.root, "var/lib/somastack/volumes");
+    for (const name of readdirSync(volumes)) await execa("umount", [join(volumes, name)]);
+    rmSync(this.root, { recursive: true });
+    await execa("ip", ["address", "delete", `${this.address}/32`, "dev", ec2Prefix]);
+    const next = new Instance(this.region, this.group, this.key);
+    await next.boot();
+    return next;
   }
 
   /** Runs a job as SSM does. */
