@@ -42,7 +42,10 @@ const shapes: Readonly<Record<string, (name: string, inputs: Inputs) => Inputs>>
   "aws:ssm/document:Document": () => ({ latestVersion: "1" }),
   "aws:ssm/association:Association": (name) => ({ associationId: digits(name, 32) }),
   "aws:efs/fileSystem:FileSystem": (name) => ({ dnsName: `fs-${digits(name, 17)}.efs.${region}.amazonaws.com` }),
-  "aws:eks/cluster:Cluster": (name) => ({ endpoint: `https://${digits(name, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com` }),
+  "aws:eks/cluster:Cluster": (name, inputs) => ({
+    endpoint: `https://${digits(name, 32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
+    vpcConfig: { ...(inputs["vpcConfig"] as object | undefined), clusterSecurityGroupId: `sg-${digits(name, 17)}` },
+  }),
   "aws:apprunner/service:Service": (name) => ({ serviceUrl: `${digits(name, 10)}.${region}.awsapprunner.com`, serviceId: digits(name, 32) }),
   "aws:apprunner/customDomainAssociation:CustomDomainAssociation": (name, inputs) => ({
     dnsTarget: `${digits(name, 10)}.${region}.awsapprunner.com`,

@@ -1,9 +1,9 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type * as provider from "@pulumi/pulumi/provider";
 
 import { imaginedOutputs, imaginedResult } from "../../plan/imagined";
 import { hasUnknown, unwrap } from "../../provider/envelopes";
+import { components } from "./components";
 import type { Ledger } from "./ledger";
 
 /** Inputs whose change replaces a resource; every other change is an update in place. */
@@ -63,16 +63,10 @@ export class CloudDouble implements provider.Provider {
     return { outputs: imaginedResult(token, inputs) };
   }
 
-  /** The network component of awsx: a VPC, and a public and a private subnet in each of three zones. */
-  async construct(name: string, type: string, _inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Promise<provider.ConstructResult> {
-    if (type !== "awsx:ec2:Vpc") throw new Error(`this double has no component ${type}`);
-    const component = new pulumi.ComponentResource(type, name, {}, options);
-    const child = { parent: component };
-    const vpc = new aws.ec2.Vpc(name, { cidrBlock: "10.20.0.0/16", enableDnsHostnames: true }, child);
-    const subnets = (kind: string): pulumi.Output<string>[] =>
-      [1, 2, 3].map((zone) => new aws.ec2.Subnet(`${name}-${kind}-${zone}`, { vpcId: vpc.id, cidrBlock: `10.20.${kind === "public" ? 0 : 16}.0/20`, availabilityZone: `us-east-1${"abc"[zone - 1]}` }, child).id);
-    const [privateSubnetIds, publicSubnetIds] = [pulumi.all(subnets("private")), pulumi.all(subnets("public"))];
-    return { urn: component.urn, state: { vpc, vpcId: vpc.id, privateSubnetIds, publicSubnetIds, isolatedSubnetIds: [], natGateways: [], routeTables: [], subnets: [] } };
+  async construct(name: string, type: string, inputs: pulumi.Inputs, options: pulumi.ComponentResourceOptions): Promise<provider.ConstructResult> {
+    const component = components[type];
+    if (component === undefined) throw new Error(`this double has no component ${type}`);
+    return component(name, inputs, options);
   }
 }
 
