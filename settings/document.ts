@@ -1,3 +1,5 @@
+import type { ZodType } from "zod";
+
 import { definitionOf, settingKeys } from "./definitions";
 
 const required = { always: "yes (provisioned services fill it)", production: "in PROD", never: "no" } as const;
@@ -7,7 +9,7 @@ export function settingsDocument(): string {
   const sections = [...new Set(settingKeys.map((key) => definitionOf(key).section))];
   const body = sections.map((section) => {
     const rows = settingKeys.filter((key) => definitionOf(key).section === section).map(row);
-    return [`## Guide: ${section}`, "", "| key | variable | what it is | required | default | example |", "|---|---|---|---|---|---|", ...rows].join("\n");
+    return [`## Guide: ${section}`, "", "| key | variable | what it is | type | required | default | example |", "|---|---|---|---|---|---|---|", ...rows].join("\n");
   });
   return `# Settings
 
@@ -31,8 +33,14 @@ function row(key: (typeof settingKeys)[number]): string {
   const definition = definitionOf(key);
   const marks = [...(definition.secret === true ? ["*secret*"] : []), ...(definition.external === true ? ["*external*"] : [])];
   const cells = [
-    `\`${key}\``, `\`${definition.variable}\``, [definition.description, ...marks].join(" "), required[definition.required],
+    `\`${key}\``, `\`${definition.variable}\``, [definition.description, ...marks].join(" "), typeOf(definition.schema), required[definition.required],
     definition.default === undefined ? "-" : `\`${definition.default}\``, `\`${definition.example}\``,
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** What a setting takes, in the words in which its own rule refuses what nothing takes. */
+function typeOf(schema: ZodType): string {
+  const refused = schema.safeParse("\u0000");
+  return refused.success ? "text" : [...new Set(refused.error.issues.map(({ message }) => message.replace(/^must (be|have) /, "")))].join("; ");
 }

@@ -49,9 +49,12 @@ async function showEndpoints({ services }: StackOutputs, named: boolean): Promis
 /**
  * Removes a stack from a cloud target; protected data stays unless `everything`.
  *
- * @throws CommandError when it is not removed.
+ * @throws CommandError when it is not removed, and for the data of a stack in PROD, which is retained
  */
 export async function cloudDown({ stack, settings }: Plan, everything: boolean, yes: boolean): Promise<void> {
+  if (everything && settings.values.deploymentMode === "PROD") {
+    throw new CommandError(`The data of a stack in PROD is not deleted by a command: it would be kept by AWS and forgotten by the state. Remove the rest without --volumes, or make ${stack} a stack in DEV first and update it.`, exitCode.usage);
+  }
   const pulumi = await cloudTools(settings.values);
   if (everything) await runQuiet(pulumi, configDir, ["state", "unprotect", "--all", "--yes", "--stack", stack]);
   await runAttached(pulumi, stack, "destroy", yes, everything ? [] : ["--exclude-protected"]);

@@ -44,6 +44,13 @@ describe("documents", () => {
     assert.equal(settings.origins.deploymentMode, "environment");
   });
 
+  it("docs/settings.md tells the type of every setting in the words of its own rule", () => {
+    const rows = settingsDocument().split("\n").filter((line) => line.startsWith("| `")).map((line) => line.split(/(?<!\\) \| /));
+    assert.equal(rows.length, settingKeys.length);
+    const typeOf = (key: string) => rows.find(([name]) => name === `| \`${key}\``)?.[3];
+    assert.deepEqual(["deploymentMode", "dbPort", "waf", "images", "openaiApiKey"].map(typeOf), ["one of PROD, DEV", "a whole number from 1 to 65535", "true or false", "an object of image names and references or builds", "text"]);
+  });
+
   it(".env.example sets nothing as it is, and with the # taken off every example obeys its rule", () => {
     const text = dotenvDocument();
     assert.deepEqual(parse(text), {});
