@@ -2,6 +2,7 @@ import type { Deployment } from "../services/deployment";
 import { edgesOf } from "../services/edges";
 import { hostnameOf } from "../services/entry";
 import type { Layer, Service } from "../services/types";
+import { escape, textWidth } from "./svg";
 
 /** Columns of the picture, from the users to the data. */
 const columns: readonly { readonly title: string; readonly layers: readonly Layer[] }[] = [
@@ -13,8 +14,9 @@ const columns: readonly { readonly title: string; readonly layers: readonly Laye
 
 /** Colours of a column: its boxes, and the connections that begin there. */
 const colours = ["#7c5cbf", "#2266aa", "#2a8a57", "#b0641a"] as const;
-const box = { width: 250, height: 46, gap: 22 } as const;
-const columnWidth = 380;
+const box = { height: 46, gap: 22 } as const;
+/** Room between two columns, for the lines. */
+const lane = 130;
 const margin = { left: 40, top: 96, bottom: 40 } as const;
 
 /** What watches everything is drawn without its lines: it would cover the others'. */
@@ -25,14 +27,17 @@ interface Placed {
   readonly column: number;
   readonly x: number;
   readonly y: number;
+  readonly width: number;
 }
 
-/** The topology and the network of a deployment as an SVG picture. Connections are the catalog's edges. */
+/** The topology of a deployment as an SVG picture. Connections are the catalog's edges. */
 export function svgDiagram(deployment: Deployment): string {
   const placed = place(deployment);
   const byName = new Map(placed.map((item) => [item.service.name, item]));
   const height = Math.max(...placed.map(({ y }) => y)) + box.height + margin.bottom;
-  const width = margin.left * 2 + columnWidth * (columns.length - 1) + box.width;
+  const boxWidth = widthOf(deployment);
+  const columnWidth = boxWidth + lane;
+  const width = margin.left * 2 + columnWidth * (columns.length - 1) + boxWidth;
   const { stack, values: { deploymentTarget, softwareMode } } = deployment.settings;
   const lines = edgesOf(deployment)
     .filter(({ from }) => !watching.has(from))
@@ -53,10 +58,18 @@ export function svgDiagram(deployment: Deployment): string {
   ].join("\n");
 }
 
-function place({ services }: Deployment): Placed[] {
+/** Boxes are as wide as the longest text in one. */
+function widthOf(deployment: Deployment): number {
+  const texts = deployment.services.map((service) => Math.max(textWidth(service.title, 14), textWidth(detail(service, deployment, deployment.managed.has(service.name)), 11)));
+  return Math.ceil(Math.max(...texts)) + 24;
+}
+
+function place(deployment: Deployment): Placed[] {
+  const { services } = deployment;
+  const width = widthOf(deployment);
   return columns.flatMap(({ layers }, column) =>
     services.filter(({ layer }) => layers.includes(layer)).map((service, row) => ({
-      service, column, x: margin.left + columnWidth * column, y: margin.top + row * (box.height + box.gap),
+      service, column, width, x: margin.left + (width + lane) * column, y: margin.top + row * (box.height + box.gap),
     })),
   );
 }
@@ -67,20 +80,20 @@ function connection(from: Placed, to: Placed, port: number): string {
   const [y1, y2] = [from.y + box.height / 2, to.y + box.height / 2];
   if (from.column === to.column) {
     // Within a column lines bow out to the right of the boxes.
-    const x = from.x + box.width;
+    const x = from.x + from.width;
     const bow = 24 + Math.abs(y2 - y1) / 8;
     return `<path d="M ${x} ${y1} C ${x + bow} ${y1}, ${x + bow} ${y2}, ${x} ${y2}" ${style}>${title}</path>`;
   }
   const forward = to.column > from.column;
-  const [x1, x2] = forward ? [from.x + box.width, to.x] : [from.x, to.x + box.width];
+  const [x1, x2] = forward ? [from.x + from.width, to.x] : [from.x, to.x + to.width];
   const bend = (x2 - x1) / 2;
   return `<path d="M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}" ${style}>${title}</path>`;
 }
 
-function serviceBox({ service, column, x, y }: Placed, deployment: Deployment): string {
+function serviceBox({ service, column, x, y, width }: Placed, deployment: Deployment): string {
   const managed = deployment.managed.has(service.name);
   return [
-    `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="6" fill="${managed ? "#f4f4f4" : "#ffffff"}" stroke="${colours[column]}" stroke-width="1.6"${managed ? ' stroke-dasharray="5 3"' : ""}/>`,
+    `<rect x="${x}" y="${y}" width="${width}" height="${box.height}" rx="6" fill="${managed ? "#f4f4f4" : "#ffffff"}" stroke="${colours[column]}" stroke-width="1.6"${managed ? ' stroke-dasharray="5 3"' : ""}/>`,
     `<text x="${x + 12}" y="${y + 20}" font-size="14" fill="#222">${escape(service.title)}</text>`,
     `<text x="${x + 12}" y="${y + 36}" font-size="11" fill="#666">${escape(detail(service, deployment, managed))}</text>`,
   ].join("\n");
@@ -105,8 +118,4 @@ export function mermaidDiagram(deployment: Deployment): string {
   ]);
   const lines = edgesOf(deployment).filter(({ from, to }) => names.has(from) && names.has(to) && !watching.has(from)).map(({ from, to, port }) => `  ${from} -->|${port}| ${to}`);
   return ["flowchart LR", ...groups.flat(), ...lines, ""].join("\n");
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
 import { mermaidDiagram, svgDiagram } from "../../plan/diagram";
+import { networkOf } from "../../plan/network";
+import { mermaidNetwork, svgNetwork } from "../../plan/network-diagram";
 import { planStack, type Plan } from "../../plan/plan";
 import { record } from "../../plan/record";
 import { counts, tree } from "../../plan/tree";
@@ -97,14 +99,38 @@ describe("parity and diagram", () => {
     assert.equal(of("gateway", "variable SA01_DB_NAME"), undefined);
   });
 
-  for (const [format, draw] of [["SVG", svgDiagram], ["Mermaid", mermaidDiagram]] as const) {
-    it(`draws every service and is the same at every run: ${format}`, () => {
-      const deployment = on("LOCAL");
-      const text = draw(deployment);
-      for (const { title } of deployment.services) assert.ok(text.includes(title), title);
-      assert.equal(draw(on("LOCAL")), text);
-    });
+  for (const [format, draw] of [["SVG", svgDiagram], ["Mermaid", mermaidDiagram], ["SVG of the network", svgNetwork], ["Mermaid of the network", mermaidNetwork]] as const) {
+    for (const target of targets) {
+      it(`draws every service of ${target} and is the same at every run: ${format}`, () => {
+        const deployment = on(target);
+        const text = draw(deployment);
+        for (const { title } of deployment.services) assert.ok(text.includes(title), title);
+        assert.equal(draw(on(target)), text);
+      });
+    }
   }
+
+  it("the network has one way in, by the public entrance, and data behind the services", () => {
+    const { zones, ways } = networkOf(on("FARGATE"));
+    assert.deepEqual(zones.map(({ id }) => id), ["internet", "public", "private", "data"]);
+    assert.deepEqual(ways.map(({ from, to }) => `${from} ${to}`), ["internet public", "public private", "private data"]);
+    const titles = (id: string) => zones.find((zone) => zone.id === id)?.nodes.map(({ title }) => title) ?? [];
+    assert.deepEqual(titles("public"), ["Public entrance", "NAT gateways"]);
+    assert.ok(titles("private").includes("Gateway") && !titles("private").includes("PostgreSQL"));
+    assert.deepEqual(titles("data"), ["PostgreSQL", "Redis", "Kafka", "MinIO"]);
+  });
+
+  it("the front of APP_RUNNER stands beside the network, in each engine", () => {
+    const front = (engine: string) => networkOf(planDeployment(load({ ...cloud, deploymentTarget: "APP_RUNNER", accept: "all", appRunner: JSON.stringify({ engine }) }))).zones
+      .flatMap(({ id, nodes }) => nodes.filter(({ title }) => title === "Gateway").map(({ detail }) => `${id}: ${detail}`));
+    assert.deepEqual(front("apprunner"), ["public: on App Runner"]);
+    assert.deepEqual(front("express"), ["public: on ECS Express Mode"]);
+  });
+
+  it("what is published on this machine is the way into the network of Docker", () => {
+    const [host] = networkOf(on("LOCAL")).zones;
+    assert.ok(host?.nodes.some(({ title, detail }) => title === "127.0.0.1:20020" && detail === "Gateway, http"));
+  });
 
   it("every connection has both ends in the deployment, and the gateway reaches what it needs", () => {
     const deployment = on("FARGATE");
