@@ -124,6 +124,8 @@ function loadBalancers({ stack }: TargetContext, { network }: AwsFoundation, cer
         "inbound-cidrs": visibility === "public" ? "0.0.0.0/0" : network.cidr,
         "healthcheck-port": String(health.port),
         "healthcheck-path": health.path,
+        // The readiness probe of the pod asks with the right Host header, and pods that fail it are no targets; the load balancer cannot send one,
+        // so that a refusal for its own sake must not take a ready pod away.
         "success-codes": health.host === undefined ? "200-299" : "200-499",
         "load-balancer-attributes": "idle_timeout.timeout_seconds=3600,routing.http.drop_invalid_header_fields.enabled=true",
       };
