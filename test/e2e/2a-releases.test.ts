@@ -29,7 +29,9 @@ describe("releases and secrets", function () {
     assert.equal(await variable("gateway", "MCP_ENABLED"), "false");
     const { output } = await succeed("rollback", "--yes");
     assert.match(output, /somastack:mcpEnabled: false -> \(not set\)/);
-    assert.doesNotMatch(output, /migrate-/);
+    // Their records go, and nothing of theirs is run.
+    assert.doesNotMatch(output, /(created|updated|replaced) +(migrate-|spicedb-migrate)/);
+    assert.match(output, /deleted +migrate-agent/);
     assert.equal(await variable("gateway", "MCP_ENABLED"), "true");
     assert.equal((await health()).status, 200);
   });
