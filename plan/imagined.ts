@@ -61,7 +61,6 @@ const shapes: Readonly<Record<string, (name: string, inputs: Inputs) => Inputs>>
   "docker-build:index:Image": (name, inputs) => ({ digest: digest(name), ref: `${String((inputs["tags"] as string[] | undefined)?.[0] ?? name).replace(/:[^:/]+$/, "")}@${digest(name)}`, contextHash: digits(name, 64) }),
   "docker:index/remoteImage:RemoteImage": (name) => ({ imageId: digest(name), repoDigest: digest(name) }),
   "random:index/randomPassword:RandomPassword": (name) => ({ result: `imagined${digits(name, 24)}` }),
-  "random:index/randomBytes:RandomBytes": (name) => ({ base64: Buffer.from(digits(name, 32)).toString("base64") }),
 };
 
 const digest = (name: string): string => `sha256:${digits(name, 64)}`;

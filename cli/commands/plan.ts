@@ -4,9 +4,6 @@ import { Option, type Command } from "commander";
 import { exitCode } from "../failure";
 import { complain, say, table } from "../output";
 import { planSettings } from "../plan-settings";
-import { evaluate, stops } from "../../policy/evaluate";
-import { levelsFor } from "../policy-levels";
-import { report } from "../policy-report";
 import { capabilities } from "../../settings/capabilities";
 import { withStack, type StackOptions } from "./options";
 
@@ -41,14 +38,14 @@ export function registerPlan(program: Command): void {
 
 async function showPlan({ stack, target, accept, json, policy, policyConfig }: PlanOptions): Promise<void> {
   const settings = planSettings(stack, target, accept);
-  const levels = policy === true || policyConfig !== undefined ? levelsFor(settings.values.deploymentMode, policyConfig) : undefined;
-  // Loaded here: the other commands need not wait for Pulumi's SDK.
-  const [{ recordStack }, { counts, tree }, { ofRegistered }] = await Promise.all([import("../../plan/plan.js"), import("../../plan/tree.js"), import("../../policy/planned.js")]);
+  // Loaded here: who does not ask for the rules or the plan need not wait for them.
+  const judge = policy === true || policyConfig !== undefined ? (await import("../policy-judge.js")).judgeFor(settings.values.deploymentMode, policyConfig) : undefined;
+  const [{ recordStack }, { counts, tree }] = await Promise.all([import("../../plan/plan.js"), import("../../plan/tree.js")]);
   const { plan, registered } = await recordStack(settings);
-  const findings = levels === undefined ? undefined : evaluate(registered.map(ofRegistered), { levels });
-  if (findings !== undefined && stops(findings)) process.exitCode = exitCode.failure;
+  const judged = judge?.(registered);
+  if (judged?.stops === true) process.exitCode = exitCode.failure;
   if (json !== undefined) {
-    const text = `${JSON.stringify({ ...plan, ...(findings === undefined ? {} : { findings }) }, undefined, 2)}\n`;
+    const text = `${JSON.stringify({ ...plan, ...(judged === undefined ? {} : { findings: judged.findings }) }, undefined, 2)}\n`;
     if (json === "-") process.stdout.write(text);
     else writeFileSync(resolve(json), text);
   }
@@ -61,5 +58,5 @@ async function showPlan({ stack, target, accept, json, policy, policyConfig }: P
   say("");
   say(`${plan.resources.length} resources and components on ${plan.target}; outputs:`);
   say(JSON.stringify(plan.outputs, undefined, 2));
-  if (findings !== undefined) for (const line of ["", ...report(findings)]) say(line);
+  if (judged !== undefined) for (const line of ["", ...judged.lines]) say(line);
 }

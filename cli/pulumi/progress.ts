@@ -6,7 +6,7 @@ const ended = /^(created replacement|created|updated|deleted original|deleted|re
 /** Ends of the parts of a replacement that say nothing beside its last one. */
 const silent = new Set(["deleted original", "replaced"]);
 /** What kinds of things are called beside their name; containers and jobs go by their name alone. */
-const kinds: Readonly<Record<string, string>> = { RemoteImage: "image", Network: "network", Volume: "volume", RandomPassword: "password", RandomBytes: "key" };
+const kinds: Readonly<Record<string, string>> = { RemoteImage: "image", Network: "network", Volume: "volume", RandomPassword: "password" };
 const broken = /^\*\*.* failed\*\*/;
 
 /** Silence after which the steps at hand are named, ms. */
